@@ -1,0 +1,47 @@
+"""Shared by all tests: the database as web and workers see it, and the fixed cast of people."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+from config.settings import _app_database
+
+
+def _connect_as_app_role() -> None:
+    """Let the app role empty tables between tests, then become it for the rest of the session."""
+    connection = connections["default"]
+    app_role, password = _app_database["USER"], _app_database["PASSWORD"]
+    if app_role == connection.settings_dict["USER"]:
+        return
+    with connection.cursor() as cursor:
+        # Only tests may do this: flushing between transactional tests needs TRUNCATE.
+        cursor.execute(f'GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO "{app_role}"')
+        cursor.execute(f'GRANT UPDATE ON ALL SEQUENCES IN SCHEMA public TO "{app_role}"')
+    connection.close()
+    connection.settings_dict["USER"] = app_role
+    connection.settings_dict["PASSWORD"] = password
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, request) -> Iterator[None]:  # type: ignore[no-untyped-def]
+    with django_db_blocker.unblock():
+        owner = dict(connections["default"].settings_dict)
+        _connect_as_app_role()
+        yield
+        connections["default"].close()
+        connections["default"].settings_dict.update(USER=owner["USER"], PASSWORD=owner["PASSWORD"])
+
+
+@pytest.fixture
+def count_queries():  # type: ignore[no-untyped-def]
+    """Return a context manager that counts the queries of its block."""
+
+    @contextmanager
+    def counting() -> Iterator[CaptureQueriesContext]:
+        with CaptureQueriesContext(connections["default"]) as captured:
+            yield captured
+
+    return counting

@@ -1,0 +1,25 @@
+"""Who acts: the context that PostgreSQL's row-level security policies read.
+
+Private tables (reflections, field entries) show a row only to its author. The author is taken from
+the setting `app.user_id`, which lives for one transaction.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+
+@contextmanager
+def acting_as(user_id: int | None) -> Iterator[None]:
+    """Open a transaction in which the database knows `user_id`; None sees no private row.
+
+    Nested uses restore the outer value: PostgreSQL keeps a setting past a released savepoint.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('app.user_id', true)")
+        before = cursor.fetchone()[0] or ""
+        cursor.execute("SELECT set_config('app.user_id', %s, true)", [str(user_id or "")])
+        yield
+        # Not in a `finally`: after an error the transaction is aborted and takes the value with it.
+        cursor.execute("SELECT set_config('app.user_id', %s, true)", [before])

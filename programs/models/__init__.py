@@ -1,0 +1,46 @@
+from programs.models.checks import Attempt
+from programs.models.cohorts import Cohort, CohortGroup, CohortStaff
+from programs.models.engagements import Engagement
+from programs.models.enrollments import Enrollment
+from programs.models.field_logs import FieldEntry
+from programs.models.items import Item
+from programs.models.live_slots import AttendanceRecord, LiveSlot
+from programs.models.modules import Module
+from programs.models.practice_logs import PracticeLog
+from programs.models.programs import Program
+from programs.models.progress import ItemState, ProgressEvent
+from programs.models.reflections import Reflection
+from programs.models.rosters import Roster
+from programs.models.rubrics import Observation
+from programs.models.scenarios import ScenarioStep
+from programs.models.schedules import Extension, ScheduleRow
+from programs.models.snapshots import CohortSnapshot
+from programs.models.threads import ThreadPost
+from programs.models.versions import ProgramVersion
+
+__all__ = [
+    "AttendanceRecord",
+    "Attempt",
+    "Cohort",
+    "CohortGroup",
+    "CohortSnapshot",
+    "CohortStaff",
+    "Engagement",
+    "Enrollment",
+    "Extension",
+    "FieldEntry",
+    "Item",
+    "ItemState",
+    "LiveSlot",
+    "Module",
+    "Observation",
+    "PracticeLog",
+    "Program",
+    "ProgramVersion",
+    "ProgressEvent",
+    "Reflection",
+    "Roster",
+    "ScenarioStep",
+    "ScheduleRow",
+    "ThreadPost",
+]

@@ -1,0 +1,38 @@
+"""An immutable edition of a program. A cohort pins one and is never moved silently."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+
+from core.models import BaseModel
+from programs.models.programs import Program
+
+
+class ProgramVersionQuerySet(models.QuerySet["ProgramVersion"]):
+    def published(self) -> Self:
+        return self.exclude(published_at=None)
+
+
+class ProgramVersion(BaseModel):
+    program = models.ForeignKey(Program, models.PROTECT, related_name="versions")
+    version = models.CharField(max_length=20)  # semantic: 1.2.0
+    schema = models.CharField(max_length=40)  # empathy-program/1
+    sha256 = models.CharField(max_length=64)
+    content = models.JSONField()  # the canonical JSON that was hashed
+    change_class = models.CharField(max_length=7, default="major")  # patch | minor | major
+    completion = models.JSONField(default=dict)  # required_items, attendance_min, checks_min
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProgramVersionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program", "version"], name="programversion_unique_in_program"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.program} {self.version}"
