@@ -1,0 +1,122 @@
+"""Which cells of a published table must be hidden so that no small group can be worked out.
+
+Exact, not heuristic: a table is safe if and only if no set of cells with fewer than k people has
+its sum determined by what is published. That covers primary and complementary suppression and
+hidden blocks that are too small (docs/adr/0010-small-groups.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+
+Cell = Hashable
+_BRUTE_FORCE_CELLS = 14  # above this the exact search is replaced by "hide the next smallest"
+
+
+@dataclass(frozen=True)
+class Mask:
+    """What `protect` decided. Cells in `primary` and `complementary` look the same to a reader."""
+
+    primary: frozenset[Cell]
+    complementary: frozenset[Cell]
+    withheld: frozenset[int]  # positions in `margins` of totals that must not be published
+
+    @property
+    def hidden(self) -> frozenset[Cell]:
+        return self.primary | self.complementary
+
+
+def _rank(rows: Sequence[Sequence[int]]) -> int:
+    """Return the rank of a 0/1 matrix, exactly."""
+    matrix = [[Fraction(value) for value in row] for row in rows]
+    rank = 0
+    for column in range(len(matrix[0]) if matrix else 0):
+        pivot = next((i for i in range(rank, len(matrix)) if matrix[i][column]), None)
+        if pivot is None:
+            continue
+        matrix[rank], matrix[pivot] = matrix[pivot], matrix[rank]
+        for i in range(rank + 1, len(matrix)):
+            if factor := matrix[i][column] / matrix[rank][column]:
+                matrix[i] = [a - factor * b for a, b in zip(matrix[i], matrix[rank], strict=True)]
+        rank += 1
+    return rank
+
+
+def is_exposed(
+    *, sizes: Mapping[Cell, int], hidden: Collection[Cell], margins: Sequence[Collection[Cell]], k: int
+) -> bool:
+    """Tell whether the published totals give away a hidden set of 1 to k − 1 people.
+
+    Args:
+        sizes: people per cell.
+        hidden: cells whose figures are not published; all others are.
+        margins: the published totals, each as the cells it adds up.
+        k: the smallest group that may be known.
+    """
+    order = [cell for cell in sizes if cell in hidden and sizes[cell] > 0]
+    rows = [[int(cell in margin) for cell in order] for margin in margins]
+    rows = [row for row in rows if any(row)]
+    if not rows:
+        return False
+    base = _rank(rows)
+    small = [i for i, cell in enumerate(order) if sizes[cell] < k]
+    for count in range(1, len(small) + 1):
+        for chosen in combinations(small, count):
+            if sum(sizes[order[i]] for i in chosen) >= k:
+                continue
+            indicator = [int(i in chosen) for i in range(len(order))]
+            if _rank([*rows, indicator]) == base:
+                return True
+    return False
+
+
+def protect(
+    *,
+    sizes: Mapping[Cell, int],
+    margins: Sequence[Collection[Cell]],
+    k: int,
+    forced: Collection[Cell] = (),
+) -> Mask:
+    """Hide as little as possible so that nothing below k can be derived.
+
+    Args:
+        sizes: people per cell, in the declared order, which also breaks ties.
+        margins: published totals, each as the cells it adds up.
+        k: the smallest group that may be shown (5 for progress).
+        forced: cells hidden already by a stricter rule; what k hides, larger k hide too.
+
+    Returns:
+        The mask with the fewest extra cells; totals are withheld only if hiding cells is not enough.
+    """
+    primary = {c for c, n in sizes.items() if 0 < n < k} | {c for c in forced if sizes[c] > 0}
+    spare = [c for c, n in sizes.items() if n >= k and c not in primary]
+    for withheld_count in range(len(margins) + 1):
+        for withheld in combinations(range(len(margins)), withheld_count):
+            published = [m for i, m in enumerate(margins) if i not in withheld]
+
+            def safe(
+                extra: Collection[Cell], published: Sequence[Collection[Cell]] = published
+            ) -> bool:
+                hidden = primary | set(extra)
+                return not is_exposed(sizes=sizes, hidden=hidden, margins=published, k=k)
+
+            if not safe(spare):
+                continue  # hiding everything is not enough: no subset can do better
+            extra = _fewest(spare, sizes, safe)
+            return Mask(frozenset(primary), frozenset(extra), frozenset(withheld))
+    raise AssertionError("withholding every total is always safe")
+
+
+def _fewest(spare: Sequence[Cell], sizes: Mapping[Cell, int], safe) -> tuple[Cell, ...]:  # type: ignore[no-untyped-def]
+    if len(spare) > _BRUTE_FORCE_CELLS:
+        by_size = sorted(spare, key=lambda cell: sizes[cell])
+        return next(tuple(by_size[:n]) for n in range(len(spare) + 1) if safe(by_size[:n]))
+    for count in range(len(spare) + 1):
+        candidates = [chosen for chosen in combinations(spare, count) if safe(chosen)]
+        if candidates:
+            # Ties: fewest people hidden, then the declared order (combinations keep it).
+            return min(candidates, key=lambda chosen: sum(sizes[cell] for cell in chosen))
+    raise AssertionError("hiding all spare cells was safe")

@@ -1,0 +1,109 @@
+"""What an organization may see of a person: one of the three places of the employer firewall.
+
+A `ParticipationRow` is all there is. It exists only under `completion` visibility, and only as far
+as the person signed it: the stricter of contract and signed disclosure holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from programs.models import Engagement, Enrollment, Item, ItemState, ProgressEvent
+
+if TYPE_CHECKING:
+    from accounts.models import Organization, User
+
+INVITED, ACTIVE, COMPLETED, WITHDRAWN = "invited", "active", "completed", "withdrawn"
+
+
+@dataclass(frozen=True)
+class ParticipationRow:
+    """The five facts of one person in one cohort; a name sorts, nothing identifies further."""
+
+    name: str
+    unit: str
+    cohort: str
+    participation: str  # invited | active | completed | withdrawn
+    required_done: int
+    required_total: int
+
+
+def effective_visibility(enrollment: Enrollment) -> str:
+    """Return the stricter of what the contract says and what the person signed."""
+    visibilities = {enrollment.cohort.engagement.visibility}
+    if enrollment.consent is not None:
+        visibilities.add(enrollment.consent.disclosure.visibility)
+    strict = Engagement.Visibility.AGGREGATE_ONLY
+    return strict.value if strict in visibilities else Engagement.Visibility.COMPLETION.value
+
+
+def participation_rows(
+    *, organization: Organization, person: User | None = None
+) -> list[ParticipationRow]:
+    """Return the rows the admins of `organization` see, or only `person`'s, by name.
+
+    Three queries, whatever the number of people.
+    """
+    enrollments = (
+        Enrollment.objects.filter(cohort__engagement__organization=organization)
+        .filter(voided_at=None, transferred_out_at=None)
+        .select_related("clinician", "unit", "cohort__engagement", "consent__disclosure")
+        .annotate(
+            has_event=Exists(
+                ProgressEvent.objects.standing().filter(enrollment=OuterRef("pk"))
+            )
+        )
+    )
+    if person is not None:
+        enrollments = enrollments.filter(clinician=person)
+    named = [
+        enrollment
+        for enrollment in enrollments
+        if effective_visibility(enrollment) == Engagement.Visibility.COMPLETION
+    ]
+    done = _required_done(named)
+    totals = _required_totals({enrollment.cohort.version_id for enrollment in named})
+    rows = [
+        ParticipationRow(
+            name=enrollment.clinician.name or enrollment.clinician.email,
+            unit=enrollment.unit.name if enrollment.unit else "",
+            cohort=enrollment.cohort.name,
+            participation=_participation(enrollment),
+            required_done=done.get(enrollment.pk, 0),
+            required_total=totals.get(enrollment.cohort.version_id, 0),
+        )
+        for enrollment in named
+    ]
+    return sorted(rows, key=lambda row: (row.cohort, row.name.casefold()))
+
+
+def _participation(enrollment: Enrollment) -> str:
+    if enrollment.completed_at:
+        return COMPLETED
+    if enrollment.withdrawn_at:
+        return WITHDRAWN
+    # Signing in without taking part is not shown apart from not having answered.
+    return ACTIVE if enrollment.has_event else INVITED  # type: ignore[attr-defined]
+
+
+def _required_done(enrollments: list[Enrollment]) -> Mapping[int, int]:
+    counted = (
+        ItemState.objects.filter(enrollment__in=enrollments, item__required=True)
+        .exclude(done_at=None)
+        .values_list("enrollment")
+        .annotate(done=Count("pk"))
+    )
+    return dict(counted)
+
+
+def _required_totals(version_ids: set[int]) -> Mapping[int, int]:
+    counted = (
+        Item.objects.filter(Q(module__version__in=version_ids), required=True)
+        .values_list("module__version")
+        .annotate(total=Count("pk"))
+    )
+    return dict(counted)
