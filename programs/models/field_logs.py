@@ -28,9 +28,7 @@ class FieldEntry(BaseModel):
     item = models.ForeignKey(Item, models.PROTECT, related_name="+")
     happened_on = models.DateField()
     situation = models.CharField(max_length=60, blank=True)  # a tag of the item, no free text
-    tried = models.TextField(blank=True)
-    followed = models.TextField(blank=True)
-    extra = models.JSONField(default=dict)  # week-specific fields: feeling, trigger, intensity
+    answers = models.JSONField(default=dict, blank=True)  # field id -> text or option id
     revision = models.PositiveIntegerField(default=0)
     submitted_at = models.DateTimeField(null=True, blank=True)
 

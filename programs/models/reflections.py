@@ -29,7 +29,7 @@ class Reflection(BaseModel):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="reflections")
     enrollment = models.ForeignKey(Enrollment, models.CASCADE, related_name="reflections")
     item = models.ForeignKey(Item, models.PROTECT, related_name="+")
-    text = models.TextField(blank=True)
+    answers = models.JSONField(default=dict, blank=True)  # question id -> what was written
     audience = models.CharField(max_length=20, default="only_me")
     revision = models.PositiveIntegerField(default=0)
     submitted_at = models.DateTimeField(null=True, blank=True)
