@@ -251,21 +251,11 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0 if LOCAL_
 
 # --- Headers, cookies, limits -----------------------------------------------------------------------
 
+_csp = {f"{kind}-src": [SELF] for kind in ("style", "font", "connect", "manifest")}
+_csp |= {kind: [NONE] for kind in ("default-src", "object-src", "base-uri", "frame-ancestors")}
+_csp |= {"script-src": [SELF, NONCE], "img-src": [SELF, "data:"], "form-action": [SELF]}
 CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-        **({} if LOCAL_MODE else {"upgrade-insecure-requests": True}),
-    }
+    "DIRECTIVES": _csp | ({} if LOCAL_MODE else {"upgrade-insecure-requests": True})
 }
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not LOCAL_MODE)
 SECURE_REDIRECT_EXEMPT = [r"^healthz/$", r"^readyz/$"]

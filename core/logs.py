@@ -1,56 +1,69 @@
-"""Log lines: one scrubbing formatter for everything, so that no private text can reach a log.
+"""Log lines: structlog renders them, and one processor takes out what must not be in them.
 
 Only the event, the level, the logger's name and named facts (ids, counts, codes) are printed.
-Exceptions keep their type and the place they were raised, never their message: a database error
-quotes the row it refused.
+Exceptions keep their type and the places they passed, never their message: a database error quotes
+the row it refused.
 """
 
-import json
-import logging
 import re
-from datetime import UTC, datetime
+import sys
+from types import TracebackType
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
 
 _TOKEN = re.compile(r"(/(?:invitations|b|feeds|verify)/)[A-Za-z0-9_\-]{16,}")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_FRAMES = 8  # the innermost ones
 
 
-def scrub(text: str) -> str:
-    """Mask what must not be in a log: e-mail addresses and the tokens in link paths."""
+def mask(text: str) -> str:
+    """Replace e-mail addresses and the tokens of link paths."""
     return _ADDRESS.sub("[address]", _TOKEN.sub(r"\1[token]", text))
 
 
-class ScrubbingFormatter(logging.Formatter):
-    """Format a record as one line, in JSON or for the console."""
-
-    def __init__(self, *, log_format: str = "console") -> None:
-        super().__init__()
-        self.log_format = log_format
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line; tracebacks become 'ValueError at file.py:12 in view'."""
-        event = scrub(record.getMessage())
-        at = datetime.fromtimestamp(record.created, tz=UTC).isoformat(timespec="milliseconds")
-        error = self._error(record)
-        if self.log_format == "json":
-            line = {"at": at, "level": record.levelname, "logger": record.name, "event": event}
-            return json.dumps(line | ({"error": error} if error else {}), ensure_ascii=False)
-        return f"{at} {record.levelname} {record.name}: {event}{f' [{error}]' if error else ''}"
-
-    @staticmethod
-    def _error(record: logging.LogRecord) -> str:
-        if not record.exc_info or record.exc_info[0] is None:
-            return ""
-        kind, _, traceback = record.exc_info
-        frames = []
-        while traceback is not None:
-            code = traceback.tb_frame.f_code
-            frames.append(
-                f"{code.co_filename.rsplit('/', 2)[-1]}:{traceback.tb_lineno} {code.co_name}"
-            )
-            traceback = traceback.tb_next
-        return f"{kind.__name__} at " + " > ".join(frames[-8:])
+def scrub(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Mask every string of a log event, and reduce an exception to its type and its places."""
+    raised = event.pop("exc_info", None)
+    if raised is True:
+        raised = sys.exc_info()
+    cleaned = {
+        key: mask(value) if isinstance(value, str) else value for key, value in event.items()
+    }
+    if isinstance(raised, tuple) and raised[0] is not None:
+        cleaned["error"] = f"{raised[0].__name__} at {_places(raised[2])}"
+    return cleaned
 
 
-def formatter(*, log_format: str) -> ScrubbingFormatter:
-    """Build the formatter that settings.LOGGING names."""
-    return ScrubbingFormatter(log_format=log_format)
+def _places(traceback: TracebackType | None) -> str:
+    places = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        file = "/".join(code.co_filename.rsplit("/", 2)[-2:])
+        places.append(f"{file}:{traceback.tb_lineno} {code.co_name}")
+        traceback = traceback.tb_next
+    return " > ".join(places[-_FRAMES:])
+
+
+def formatter(*, log_format: str) -> structlog.stdlib.ProcessorFormatter:
+    """Build the formatter that settings.LOGGING names: "json" for machines, "console" for people."""
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if log_format == "json"
+        else structlog.processors.KeyValueRenderer(
+            key_order=["timestamp", "level", "logger", "event"]
+        )
+    )
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.ExtraAdder(),
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            scrub,
+            renderer,
+        ],
+    )
