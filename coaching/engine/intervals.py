@@ -1,0 +1,60 @@
+"""Half-open spans [start, end) of integers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+Iv = tuple[int, int]
+
+
+class Free(NamedTuple):
+    """A free piece of a window; `anchor` is where the window itself starts."""
+
+    start: int
+    end: int
+    anchor: int
+
+
+def merge(spans: Iterable[Iv]) -> list[Iv]:
+    """Sort spans, drop empty ones, join those that overlap or touch."""
+    merged: list[Iv] = []
+    for start, end in sorted(spans):
+        if end <= start:
+            continue
+        if merged and start <= merged[-1][1]:
+            if end > merged[-1][1]:
+                merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def subtract(windows: Sequence[Iv], busy: Sequence[Iv]) -> list[Free]:
+    """Return what busy spans leave of windows, in one pass over both.
+
+    Args:
+        windows: sorted and disjoint.
+        busy: sorted and disjoint.
+    """
+    free: list[Free] = []
+    at, count = 0, len(busy)
+    for start, end in windows:
+        while at < count and busy[at][1] <= start:
+            at += 1
+        cursor, ahead = start, at
+        while ahead < count and busy[ahead][0] < end:
+            if busy[ahead][0] > cursor:
+                free.append(Free(cursor, busy[ahead][0], start))
+            cursor = max(cursor, busy[ahead][1])
+            ahead += 1
+        # The last span may reach into the next window: step back to it.
+        at = max(at, ahead - 1)
+        if cursor < end:
+            free.append(Free(cursor, end, start))
+    return free
+
+
+def overlaps(spans: Sequence[Iv], start: int, end: int) -> bool:
+    """Whether any of `spans` meets [start, end)."""
+    return any(lower < end and start < upper for lower, upper in spans)
