@@ -1,0 +1,157 @@
+"""The data of a benchmark, generated on the server: seeded, rows scattered, two sizes.
+
+S: 10 organizations x 5 cohorts x 40 clinicians; M: 100 x 10 x 50. Both have one cohort of 500 people
+on top, thirty items in the program, a busy coach and an idle one, and a zone whose clocks change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+ITEMS, MODULES = 30, 6
+BIG_COHORT = 500
+
+
+@dataclass(frozen=True)
+class Size:
+    organizations: int
+    cohorts: int  # per organization
+    clinicians: int  # per cohort
+    coaches: int
+    sessions: int
+    messages: int
+
+    @property
+    def people(self) -> int:
+        return self.organizations * self.cohorts * self.clinicians + BIG_COHORT
+
+
+SIZES = {
+    "s": Size(10, 5, 40, coaches=20, sessions=1_000, messages=200),
+    "m": Size(100, 10, 50, coaches=500, sessions=100_000, messages=5_000),
+}
+ZONES = "(ARRAY['America/New_York','Europe/London','America/Chicago','America/Los_Angeles'])"
+STAMPS = "gen_random_uuid(), now(), now()"
+
+PEOPLE = f"""
+INSERT INTO accounts_user (id, public_id, created_at, updated_at, password, is_superuser, email, name,
+  profession, time_zone, locale, theme, practice_role, is_active, is_staff)
+SELECT i, {STAMPS}, '!', false, 'person' || i || '@bench.example', 'Person ' || i, 'nurse',
+  {ZONES}[1 + i %% 4], 'en-us', 'system', CASE WHEN i > %(people)s THEN 'consultant' ELSE '' END, true, false
+FROM generate_series(1, %(people)s + %(coaches)s) i ORDER BY hashint8(i)
+"""
+ORGANIZATIONS = f"""
+INSERT INTO accounts_organization (id, public_id, created_at, updated_at, name, time_zone)
+SELECT i, {STAMPS}, 'Hospital ' || i, 'America/New_York' FROM generate_series(1, %(organizations)s) i
+"""
+UNITS = f"""
+INSERT INTO accounts_unit (id, public_id, created_at, updated_at, organization_id, name)
+SELECT o * 8 + u, {STAMPS}, o, 'Unit ' || u
+FROM generate_series(1, %(organizations)s) o, generate_series(0, 7) u
+"""
+DISCLOSURES = f"""
+INSERT INTO accounts_disclosure (id, public_id, created_at, updated_at, organization_id, version, visibility,
+  thresholds, cells, text, sha256, effective_from)
+SELECT i, {STAMPS}, i, 1, 'completion', '{{}}', '{{}}', 'bench', repeat('0', 64), now() - interval '60 days'
+FROM generate_series(1, %(organizations)s) i
+"""
+ENGAGEMENTS = f"""
+INSERT INTO programs_engagement (id, public_id, created_at, updated_at, organization_id, title, starts_on,
+  ends_on, seats, coaching_hours, po_number, rate_minor, currency, visibility, threshold_progress,
+  threshold_means, threshold_distributions, threshold_reliable_change, disclosure_id)
+SELECT i, {STAMPS}, i, 'Contract ' || i, current_date - 60, current_date + 300, 100000, 100000, '', 0, 'USD',
+  'completion', 5, 8, 10, 20, i FROM generate_series(1, %(organizations)s) i
+"""
+PROGRAM = f"""
+INSERT INTO programs_program (id, public_id, created_at, updated_at, slug, title, summary)
+VALUES (1, {STAMPS}, 'bench', 'Bench program', '');
+INSERT INTO programs_programversion (id, public_id, created_at, updated_at, program_id, version, schema,
+  sha256, content, change_class, completion, published_at)
+VALUES (1, {STAMPS}, 1, '1.0.0', 'empathy-program/1', repeat('0', 64), '{{}}', 'major', '{{}}', now());
+INSERT INTO programs_module (id, public_id, created_at, updated_at, version_id, key, position, title, summary,
+  objectives, release, due)
+SELECT i, {STAMPS}, 1, 'm' || i, i, 'Module ' || i, '', '[]',
+  '{{"anchor": "cohort_start", "offset": "P0D"}}', '{{}}' FROM generate_series(1, {MODULES}) i;
+INSERT INTO programs_item (id, public_id, created_at, updated_at, module_id, key, identity, position, kind,
+  title, minutes, required, requires, objectives, body)
+SELECT i, {STAMPS}, 1 + (i - 1) / {ITEMS // MODULES}, 'i' || i, 'bench/m/i' || i, i, 'reading', 'Item ' || i,
+  5, true, '[]', '[]', '{{"steps": [{{"title": "One", "markdown": "Text."}}]}}'
+FROM generate_series(1, {ITEMS}) i
+"""
+COHORTS = f"""
+INSERT INTO programs_cohort (id, public_id, created_at, updated_at, engagement_id, version_id, name, starts_on,
+  ends_on, time_zone, grace_days, lapse_days)
+SELECT i, {STAMPS}, 1 + (i - 1) / %(cohorts)s, 1, 'Cohort ' || i, current_date - 30, current_date + 30,
+  'America/New_York', 3, 14 FROM generate_series(1, %(organizations)s * %(cohorts)s) i;
+INSERT INTO programs_cohort (id, public_id, created_at, updated_at, engagement_id, version_id, name, starts_on,
+  ends_on, time_zone, grace_days, lapse_days)
+VALUES (%(organizations)s * %(cohorts)s + 1, {STAMPS}, 1, 1, 'The large one', current_date - 30,
+  current_date + 30, 'America/New_York', 3, 14);
+INSERT INTO programs_schedulerow (public_id, created_at, updated_at, cohort_id, module_id, kind, anchor,
+  "offset", at, edited_reason)
+SELECT {STAMPS}, c.id, m.id, k.kind, 'cohort_start', 'P0D',
+  now() - interval '30 days' + (m.position * 7 + CASE k.kind WHEN 'due' THEN 7 ELSE 0 END) * interval '1 day', ''
+FROM programs_cohort c, programs_module m, (VALUES ('release'), ('due')) k(kind)
+"""
+ENROLLMENTS = f"""
+INSERT INTO accounts_consent (id, public_id, created_at, updated_at, user_id, disclosure_id, action, sha256,
+  typed_name, at)
+SELECT i, {STAMPS}, i, 1, 'signed', repeat('0', 64), 'Person ' || i, now() - interval '31 days'
+FROM generate_series(1, %(people)s) i;
+INSERT INTO accounts_membership (public_id, created_at, updated_at, user_id, organization_id, role, unit_id,
+  started_at)
+SELECT {STAMPS}, i, o.id, 'clinician', o.id * 8 + i %% 8, now()
+FROM generate_series(1, %(people)s) i
+JOIN accounts_organization o ON o.id = CASE WHEN i > %(people)s - {BIG_COHORT} THEN 1
+  ELSE 1 + ((i - 1) / %(clinicians)s) / %(cohorts)s END;
+INSERT INTO programs_enrollment (id, public_id, created_at, updated_at, cohort_id, clinician_id, profession,
+  unit_id, consent_id, invited_at, accepted_at, ended_reason)
+SELECT i, {STAMPS},
+  CASE WHEN i > %(people)s - {BIG_COHORT} THEN %(organizations)s * %(cohorts)s + 1
+    ELSE 1 + (i - 1) / %(clinicians)s END,
+  i, 'nurse',
+  (CASE WHEN i > %(people)s - {BIG_COHORT} THEN 1 ELSE 1 + ((i - 1) / %(clinicians)s) / %(cohorts)s END) * 8 + i %% 8,
+  i, now() - interval '32 days', now() - interval '31 days', ''
+FROM generate_series(1, %(people)s) i ORDER BY hashint8(i)
+"""
+EVENTS = f"""
+INSERT INTO programs_progressevent (enrollment_id, item_id, kind, occurred_at, recorded_at, source, key,
+  payload, reason)
+SELECT e, i, 'item_completed', t, t, 'player', gen_random_uuid(), '{{}}', ''
+FROM generate_series(1, %(people)s) e, generate_series(1, {ITEMS}) i,
+  LATERAL (SELECT now() - ({ITEMS} - i) * interval '1 day' - (hashint8(e * 31 + i) & 65535) * interval '1 s') x(t)
+ORDER BY hashint8(e * {ITEMS} + i)
+"""
+STATES = f"""
+INSERT INTO programs_itemstate (enrollment_id, item_id, position, revision, started_at, done_at, updated_at)
+SELECT e, i, '{{}}', 1, now(), now(), now() FROM generate_series(1, %(people)s) e, generate_series(1, {ITEMS}) i
+WHERE i < {ITEMS}
+"""
+SEQUENCED = [
+    "accounts_user", "accounts_organization", "accounts_unit", "accounts_disclosure", "accounts_consent",
+    "programs_engagement", "programs_program", "programs_programversion", "programs_module", "programs_item",
+    "programs_cohort", "programs_enrollment",
+]
+
+
+def build_world(size: Size) -> None:
+    """Fill an empty, migrated database. M takes about two minutes on two cores."""
+    parameters = {
+        "people": size.people,
+        "coaches": size.coaches,
+        "organizations": size.organizations,
+        "cohorts": size.cohorts,
+        "clinicians": size.clinicians,
+        "sessions": size.sessions,
+    }
+    steps = [PEOPLE, ORGANIZATIONS, UNITS, DISCLOSURES, ENGAGEMENTS, PROGRAM, COHORTS, ENROLLMENTS, EVENTS, STATES]
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        for step in steps:
+            for statement in step.split(";\n"):
+                cursor.execute(statement, parameters)
+        for table in SEQUENCED:
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
+        cursor.execute("ANALYZE")
