@@ -46,7 +46,11 @@ def _rank(rows: Sequence[Sequence[int]]) -> int:
 
 
 def is_exposed(
-    *, sizes: Mapping[Cell, int], hidden: Collection[Cell], margins: Sequence[Collection[Cell]], k: int
+    *,
+    sizes: Mapping[Cell, int],
+    hidden: Collection[Cell],
+    margins: Sequence[Collection[Cell]],
+    k: int,
 ) -> bool:
     """Tell whether the published totals give away a hidden set of 1 to k − 1 people.
 

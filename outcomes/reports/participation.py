@@ -53,9 +53,7 @@ def participation_rows(
         .filter(voided_at=None, transferred_out_at=None)
         .select_related("clinician", "unit", "cohort__engagement", "consent__disclosure")
         .annotate(
-            has_event=Exists(
-                ProgressEvent.objects.standing().filter(enrollment=OuterRef("pk"))
-            )
+            has_event=Exists(ProgressEvent.objects.standing().filter(enrollment=OuterRef("pk")))
         )
     )
     if person is not None:

@@ -90,4 +90,6 @@ def test_protect_hides_forced_cells_whatever_their_size():
     mask = protect(sizes=sizes, margins=[list(sizes)], k=5, forced=["A"])
 
     assert mask.primary == {"A"}
-    assert mask.complementary == frozenset()  # twenty people may be derived: they are no small group
+    assert (
+        mask.complementary == frozenset()
+    )  # twenty people may be derived: they are no small group
