@@ -64,7 +64,7 @@ def _dir(module: ModuleContent) -> str:
 
 
 def _module(root: Path, module: ModuleContent) -> None:
-    plan = {
+    plan: dict[str, Any] = {
         "title": module.title,
         "summary": module.summary,
         "objectives": list(module.objectives),
@@ -84,7 +84,7 @@ def _module(root: Path, module: ModuleContent) -> None:
             entry["requires"] = list(item.requires)
         if item.objectives:
             entry["objectives"] = list(item.objectives)
-        plan["items"].append(entry)  # type: ignore[union-attr]
+        plan["items"].append(entry)
         _item(root, f"{_dir(module)}/{name}", item)
     _write(root, f"{_dir(module)}/module.yaml", _yaml(plan))
 

@@ -23,7 +23,7 @@ class Attempt(BaseModel):
     enrollment = models.ForeignKey(Enrollment, models.CASCADE, related_name="attempts")
     item = models.ForeignKey(Item, models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()
-    answers = models.JSONField(default=dict)  # question id -> list of option ids
+    answers = models.JSONField(default=dict, blank=True)  # question id -> list of option ids
     score = models.DecimalField(max_digits=4, decimal_places=3, null=True, blank=True)  # 0 to 1
     passed = models.BooleanField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)

@@ -43,7 +43,7 @@ class ProgressEvent(models.Model):
         max_length=12, default="player"
     )  # player | facilitator | import | system
     key = models.UUIDField(unique=True)  # made by the client: the same key twice is one event
-    payload = models.JSONField(default=dict)  # references and counts, never text
+    payload = models.JSONField(default=dict, blank=True)  # references and counts, never text
     voids = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="voided_by"
     )
@@ -78,7 +78,7 @@ class ItemState(models.Model):
 
     enrollment = models.ForeignKey(Enrollment, models.CASCADE, related_name="item_states")
     item = models.ForeignKey(Item, models.CASCADE, related_name="+")
-    position = models.JSONField(default=dict)
+    position = models.JSONField(default=dict, blank=True)
     revision = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)

@@ -28,7 +28,7 @@ class Observation(BaseModel):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="observations_made"
     )
     observed_on = models.DateField()
-    ratings = models.JSONField(default=dict)  # behavior key -> seen | not_seen | no_occasion
+    ratings = models.JSONField(default=dict, blank=True)  # behavior key -> seen | not_seen | no_occasion
     note = models.TextField(blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
 
