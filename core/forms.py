@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ImproperlyConfigured, ValidationError
@@ -107,7 +107,7 @@ class AudienceForm(forms.Form):
     real names behind them: `{Audience.ME_AND_COACH: "Maya"}`.
     """
 
-    audience: ClassVar[Mapping[str, Audience]] = {}
+    audience: Mapping[str, Audience] = {}
 
     def __init__(
         self, *args: Any, audience_names: Mapping[Audience, str] | None = None, **kwargs: Any

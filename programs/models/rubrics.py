@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from core.models import BaseModel
+from programs.models.cohorts import Cohort
 from programs.models.enrollments import Enrollment
 from programs.models.items import Item
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 
 class ObservationQuerySet(models.QuerySet["Observation"]):
+    def made_by(self, user: User) -> Self:
+        """Those `user` was asked for, while they are on the staff of that cohort."""
+        return self.filter(observer=user, enrollment__cohort__in=Cohort.objects.staffed_by(user))
+
     def visible_to(self, user: User) -> Self:
         """The learner's own, and those `user` made. Nobody else."""
         return self.filter(models.Q(enrollment__clinician=user) | models.Q(observer=user))
@@ -28,7 +33,9 @@ class Observation(BaseModel):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="observations_made"
     )
     observed_on = models.DateField()
-    ratings = models.JSONField(default=dict, blank=True)  # behavior key -> seen | not_seen | no_occasion
+    ratings = models.JSONField(
+        default=dict, blank=True
+    )  # behavior key -> seen | not_seen | no_occasion
     note = models.TextField(blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
 

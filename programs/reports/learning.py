@@ -33,6 +33,7 @@ class ItemStep:
     is_started: bool
     minutes_left: int
     waits_for: tuple[str, ...]  # titles of items to do first
+    position: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -177,6 +178,7 @@ def _module_step(
                 is_started=bool(state and state.started_at),
                 minutes_left=0 if is_done else _minutes_left(item, state),
                 waits_for=tuple(titles.get(key, key) for key in missing),
+                position=state.position if state else {},
             )
         )
     return ModuleStep(

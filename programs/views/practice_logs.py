@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from datetime import datetime, time
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from core.forms import add_refusal
+from programs.forms.practice_logs import PracticeFinishForm, PracticeLogForm, PracticeStartForm
+from programs.models import Item
+from programs.services.practice_logs import finish_sitting, log_by_hand, start_sitting
+from programs.views.items import Place, posted_to, step_page, to_step
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from accounts.http import AuthenticatedRequest
+    from programs.models import PracticeLog
+
+
+def practice_step(request: AuthenticatedRequest, place: Place) -> HttpResponse:
+    """Choose a length; or, once started, the script beside the clock."""
+    return _page(request, place, {})
+
+
+@posted_to(Item.Kind.PRACTICE)
+def practice_start(request: AuthenticatedRequest, place: Place) -> HttpResponse:
+    form = PracticeStartForm(request.POST, lengths=place.item.body["lengths"])
+    if not form.is_valid():
+        return _page(request, place, {"start_form": form}, HTTPStatus.UNPROCESSABLE_ENTITY)
+    start_sitting(
+        enrollment=place.enrollment,
+        item=place.item,
+        minutes=form.cleaned_data["minutes"],
+        now=timezone.now(),
+    )
+    return to_step(place)
+
+
+@posted_to(Item.Kind.PRACTICE)
+def practice_finish(request: AuthenticatedRequest, place: Place) -> HttpResponse:
+    """Log the sitting, however long it was."""
+    form = PracticeFinishForm(request.POST)
+    if form.is_valid():
+        try:
+            log = finish_sitting(
+                enrollment=place.enrollment,
+                item=place.item,
+                seconds=form.cleaned_data["seconds"] or 0,
+                key=form.cleaned_data["client_key"],
+                now=timezone.now(),
+            )
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            return _logged(request, place, log)
+    return _page(request, place, {"finish_form": form}, HTTPStatus.CONFLICT)
+
+
+@posted_to(Item.Kind.PRACTICE)
+def practice_log(request: AuthenticatedRequest, place: Place) -> HttpResponse:
+    """Log minutes by hand, of today or an earlier day."""
+    form = PracticeLogForm(request.POST)
+    if form.is_valid():
+        now = timezone.now()
+        try:
+            log = log_by_hand(
+                enrollment=place.enrollment,
+                item=place.item,
+                started_at=_instant(form.cleaned_data["day"], now),
+                minutes=form.cleaned_data["minutes"],
+                key=form.cleaned_data["client_key"],
+                now=now,
+            )
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            return _logged(request, place, log)
+    return _page(request, place, {"log_form": form}, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _instant(day: Any, now: datetime) -> datetime:
+    """Today: now. Another day: its noon in the viewer's zone."""
+    if day == timezone.localdate(now):
+        return now
+    return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+def _logged(request: AuthenticatedRequest, place: Place, log: PracticeLog) -> HttpResponse:
+    text = ngettext("%(n)s minute kept.", "%(n)s minutes kept.", log.minutes)
+    messages.success(request, text % {"n": log.minutes})
+    return redirect(place.url("item_done"))
+
+
+def _page(
+    request: AuthenticatedRequest, place: Place, forms: dict[str, Any], status: int = HTTPStatus.OK
+) -> HttpResponse:
+    body, position = place.item.body, place.step.position
+    began = position.get("started_at")
+    minutes = position.get("minutes") or place.item.minutes
+    # The script is timed for the item's minutes; another length stretches it.
+    script = [
+        {"text": line["text"], "at": round(line["at_seconds"] * minutes / place.item.minutes)}
+        for line in body["script"]
+    ]
+    usual = place.item.minutes if place.item.minutes in body["lengths"] else body["lengths"][0]
+    logs = place.enrollment.practice_logs.filter(item=place.item).order_by("-started_at")
+    context = {
+        "started_at": datetime.fromisoformat(began) if began else None,
+        "minutes": minutes,
+        "script": script,
+        "logs": logs[:10],
+        "start_form": PracticeStartForm(lengths=body["lengths"], initial={"minutes": usual}),
+        "finish_form": PracticeFinishForm(),
+        "log_form": PracticeLogForm(initial={"minutes": usual, "day": timezone.localdate()}),
+        **forms,
+    }
+    return step_page(request, place, "practice", context, status)
