@@ -1,0 +1,27 @@
+from coaching.models.availability import (
+    AvailabilityOverride,
+    AvailabilityRule,
+    AvailabilitySchedule,
+)
+from coaching.models.booking_policies import BookingPolicy
+from coaching.models.bookings import Booking, BookingEvent
+from coaching.models.idempotency import IdempotencyKey
+from coaching.models.ledger import HoursBalance, HoursEntry
+from coaching.models.session_types import SessionType
+from coaching.models.sessions import CoachingSession
+from coaching.models.time_claims import TimeClaim
+
+__all__ = [
+    "AvailabilityOverride",
+    "AvailabilityRule",
+    "AvailabilitySchedule",
+    "Booking",
+    "BookingEvent",
+    "BookingPolicy",
+    "CoachingSession",
+    "HoursBalance",
+    "HoursEntry",
+    "IdempotencyKey",
+    "SessionType",
+    "TimeClaim",
+]

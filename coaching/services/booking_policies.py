@@ -1,0 +1,39 @@
+"""The rules that hold for a booking: contract, then session type, then practice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from coaching.engine.policies import Policy
+from coaching.models import BookingPolicy, SessionType
+from programs.models import Engagement
+
+
+def resolve_policy(*, engagement: Engagement, session_type: SessionType) -> Policy:
+    """Return the rules to show before confirming and to keep with the booking."""
+    rows = BookingPolicy.objects.filter(Q(engagement=engagement) | Q(engagement=None))
+    layers = {row.engagement_id: row.layer() for row in rows}
+    own = {
+        "notice_min": session_type.notice_min,
+        "cancel_notice_min": session_type.cancel_notice_min,
+    }
+    return Policy.resolve(layers.get(engagement.pk, {}), own, layers.get(None, {}))
+
+
+@transaction.atomic
+def set_policy(*, engagement: Engagement | None, **rules: Any) -> BookingPolicy:
+    """Set the rules of one contract, or of the practice (None). Existing bookings keep theirs.
+
+    Raises:
+        ValidationError: a rule that no contract may set.
+    """
+    policy = BookingPolicy.objects.select_for_update().filter(engagement=engagement).first()
+    policy = policy or BookingPolicy(engagement=engagement)
+    for name, value in rules.items():
+        setattr(policy, name, value)
+    policy.full_clean()
+    policy.save()
+    return policy

@@ -1,0 +1,134 @@
+"""Data for tests of this app and of those above it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import factory
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from factory.django import DjangoModelFactory
+
+from accounts.tests.factories import UserFactory
+from coaching.models import (
+    AvailabilityRule,
+    AvailabilitySchedule,
+    Booking,
+    BookingPolicy,
+    CoachingSession,
+    SessionType,
+    TimeClaim,
+)
+from programs.tests.factories import CohortFactory, CohortStaffFactory, EnrollmentFactory
+
+
+class SessionTypeFactory(DjangoModelFactory):
+    """A 45-minute 1:1 with 10 minutes kept free after, to be booked an hour ahead."""
+
+    class Meta:
+        model = SessionType
+
+    name = factory.Sequence(lambda n: f"Session {n}")
+    notice_min = 60
+    cancel_notice_min = 24 * 60
+    location = "https://meet.example/{key}"
+
+
+class AvailabilityScheduleFactory(DjangoModelFactory):
+    """Hours every day from 08:00 to 18:00 in the coach's zone."""
+
+    class Meta:
+        model = AvailabilitySchedule
+        skip_postgeneration_save = True
+
+    coach = factory.SubFactory(UserFactory, practice_role="consultant")
+    zone = "UTC"
+
+    @factory.post_generation
+    def rules(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create:
+            AvailabilityRule.objects.bulk_create(
+                AvailabilityRule(schedule=self, weekday=weekday, start_min=480, end_min=1080)
+                for weekday in range(7)
+            )
+
+
+class CoachedEnrollmentFactory(EnrollmentFactory):
+    """An enrollment whose cohort has one coach with open hours, the clinician's own."""
+
+    class Meta:
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def coach_at_work(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create:
+            self.coach = CohortStaffFactory(cohort=self.cohort).person
+            AvailabilityScheduleFactory(coach=self.coach)
+            self.save()
+
+
+class CoachingSessionFactory(DjangoModelFactory):
+    """A scheduled 45-minute session in three days, with the coach's time claimed."""
+
+    class Meta:
+        model = CoachingSession
+        skip_postgeneration_save = True
+
+    class Params:
+        starts_at = factory.LazyFunction(
+            lambda: datetime.now(UTC).replace(microsecond=0) + timedelta(days=3)
+        )
+
+    session_type = factory.SubFactory(SessionTypeFactory)
+    cohort = factory.SubFactory(CohortFactory)
+    coach = factory.SubFactory(UserFactory, practice_role="consultant")
+    span = factory.LazyAttribute(
+        lambda session: DateTimeTZRange(
+            session.starts_at,
+            session.starts_at + timedelta(minutes=session.session_type.length_min),
+        )
+    )
+    wall_start = factory.LazyAttribute(lambda session: f"{session.span.lower:%Y-%m-%dT%H:%M}")
+    wall_zone = "UTC"
+    tzdb_version = "test"
+
+    @factory.post_generation
+    def coach_claim(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create:
+            TimeClaim.objects.create(
+                person=self.coach, span=self.span, kind="coach", coaching_session=self
+            )
+
+
+class BookingFactory(DjangoModelFactory):
+    """A clinician booked in a session of her cohort, with her time claimed."""
+
+    class Meta:
+        model = Booking
+        skip_postgeneration_save = True
+
+    enrollment = factory.SubFactory(EnrollmentFactory)
+    clinician = factory.SelfAttribute("enrollment.clinician")
+    actor = factory.SelfAttribute("clinician")
+    engagement = factory.SelfAttribute("enrollment.cohort.engagement")
+    coaching_session = factory.SubFactory(
+        CoachingSessionFactory, cohort=factory.SelfAttribute("..enrollment.cohort"), taken=1
+    )
+
+    @factory.post_generation
+    def own_claim(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create:
+            TimeClaim.objects.create(
+                person=self.clinician,
+                span=self.coaching_session.span,
+                kind="participant",
+                coaching_session=self.coaching_session,
+                booking=self,
+            )
+
+
+class BookingPolicyFactory(DjangoModelFactory):
+    """The practice's own row; give `engagement` for a contract's."""
+
+    class Meta:
+        model = BookingPolicy
