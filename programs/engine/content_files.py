@@ -1,5 +1,6 @@
 """The files of one program folder: read, parsed, held against a schema, faults collected."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,9 @@ class Files:
         except UnicodeDecodeError:
             self.problem(name, "is not UTF-8 text")
             return ""
+        if "\0" in text:
+            self.problem(name, "holds a NUL character")
+            return ""
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def yaml(self, name: str, schema: Schema) -> dict[str, Any] | None:
@@ -66,10 +70,23 @@ class Files:
 
     def _checked(self, name: str, text: str, schema: Schema) -> dict[str, Any] | None:
         try:
+            # Aliases can refer to themselves or multiply; no author of prose needs one.
+            if any(
+                isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)
+            ):
+                self.problem(name, "uses a YAML alias ('*'): write the text out, or quote it")
+                return None
             twice = _duplicate_keys(yaml.compose(text, Loader=yaml.SafeLoader))
             value = yaml.safe_load(text)
+            json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
         except yaml.YAMLError as error:
             self.problem(name, " ".join(str(error).split()))
+            return None
+        except (TypeError, ValueError) as error:
+            self.problem(name, f"holds a value that is neither text nor number: {error}")
+            return None
+        except RecursionError:
+            self.problem(name, "is nested too deeply")
             return None
         for place in twice:
             self.problem(name, f"{place} is written twice")
@@ -92,9 +109,9 @@ def _duplicate_keys(node: yaml.Node | None) -> list[str]:
     found: list[str] = []
     seen: set[str] = set()
     for key, child in node.value:
-        if key.value in seen:
-            found.append(f"line {key.start_mark.line + 1}: '{key.value}'")
-        if isinstance(key.value, str):
+        if isinstance(key.value, str):  # a list as a key is refused when the value is built
+            if key.value in seen:
+                found.append(f"line {key.start_mark.line + 1}: '{key.value}'")
             seen.add(key.value)
         found += _duplicate_keys(child)
     return found

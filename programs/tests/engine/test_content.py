@@ -1,13 +1,18 @@
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from programs.engine.content import ContentError, load_program
-from programs.tests.engine.program_folders import edit, write_program
+from programs.engine.content_hash import content_hash
+from programs.tests.engine.program_folders import FILES, edit, write_program
 
 MODULE = "modules/01-one/module.yaml"
 RING = "modules/01-one/020-ring.scenario.yaml"
 CHECK = "modules/01-one/030-check.quiz.yaml"
+READ = "modules/01-one/010-read.md"
 
 
 def reasons(root: Path) -> list[str]:
@@ -65,6 +70,12 @@ def test_load_program_reads_every_file(tmp_path):
         (CHECK, "pass: 0.7\n", "", "'pass' is a required property"),
         (CHECK, "objective: cues", "objective: else", "objective 'else' is in no module.yaml"),
         (CHECK, "id: check", "id: [", f"{CHECK}: while parsing"),
+        (CHECK, "pass: 0.7", "pass: .nan", f"{CHECK}: holds a value that is neither"),
+        (CHECK, "pass: 0.7", "pass: 2026-01-01", f"{CHECK}: holds a value that is neither"),
+        (CHECK, "pass: 0.7", "pass: &x [*x]", f"{CHECK}: uses a YAML alias"),
+        (CHECK, "pass: 0.7", "? [a]\n: b", f"{CHECK}: while constructing a mapping"),
+        (CHECK, "stem: Which", 'stem: "\\ud800"\n#', f"{CHECK}: holds a value that is neither"),
+        (READ, "A step.", "A \0 step.", f"{READ}: holds a NUL character"),
     ],
 )
 def test_load_program_names_file_and_place(tmp_path, name, old, new, reason):
@@ -110,3 +121,26 @@ def test_load_program_ignores_windows_line_ends(tmp_path):
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
 
     assert load_program(root) == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(sorted(FILES)),
+    st.integers(0, 400),
+    st.integers(0, 30),
+    st.text(st.sampled_from("ab:{}[],-#\n \"'&*!|>?0.7"), max_size=8) | st.binary(max_size=4),
+)
+def test_load_program_never_fails_but_by_content_error(name, at, cut, splice):
+    with TemporaryDirectory() as folder:
+        root = write_program(Path(folder))
+        inserted = splice if isinstance(splice, bytes) else splice.encode()
+        before = (root / name).read_bytes()
+        (root / name).write_bytes(before[:at] + inserted + before[at + cut :])
+        try:
+            program, reasons_given = load_program(root), ["accepted"]
+        except ContentError as refusal:
+            program, reasons_given = None, refusal.reasons
+
+    assert reasons_given
+    if program:
+        assert content_hash(program)

@@ -1,0 +1,201 @@
+"""The programs that ship are held to the handbook: totals, lengths, tone, no text written twice."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from programs.engine.content import ItemContent, ModuleContent, ProgramContent, load_program
+from programs.engine.content_hash import canonical_program, content_hash, read_canonical
+from programs.engine.scenarios import choose, start
+
+CURRICULUM = Path(__file__).resolve().parents[3] / "curriculum"
+
+# Handbook, week by week: minutes of the required kinds and of the live session.
+FOUNDATIONS = {
+    "bedside": [("reading", 10), ("check", 8), ("reflection", 7), ("field_log", 15), ("live", 60)],
+    "cues": [("reading", 8), ("scenario", 12), ("check", 8), ("field_log", 15)],
+    "answering": [
+        ("reading", 8),
+        ("scenario", 15),
+        ("scenario", 10),
+        ("field_log", 15),
+        ("live", 60),
+    ],
+    "feeling-first": [("reading", 6), ("scenario", 15), ("reflection", 8), ("field_log", 15)],
+    "hard-rooms": [("reading", 10), ("scenario", 15), ("thread", 10), ("field_log", 15)],
+    "seen": [("observation", 20), ("check", 10), ("reflection", 10), ("live", 60)],
+}
+
+
+@pytest.fixture(scope="module")
+def program() -> ProgramContent:
+    return load_program(CURRICULUM / "foundations-clinical-empathy")
+
+
+def items(program: ProgramContent, kind: str) -> list[tuple[ModuleContent, ItemContent]]:
+    return [(m, i) for m in program.modules for i in m.items if i.kind == kind]
+
+
+def texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from texts(inner)
+
+
+def prose(program: ProgramContent) -> Iterator[tuple[str, str]]:
+    """(place, text) of all that somebody reads; a session guide is a place of its own."""
+    for module in program.modules:
+        yield from ((module.key, text) for text in [module.title, module.summary])
+        for item in module.items:
+            yield from ((module.key, text) for text in [item.title, *texts(item.body)])
+    for key, guide in program.sessions.items():
+        yield from ((f"session {key}", text) for text in texts(guide))
+    yield from (("program", text) for text in texts([program.summary, program.aim]))
+    yield from (("program", text) for text in texts(program.evidence))
+
+
+def sentences(text: str) -> Iterator[str]:
+    for part in re.split(r"(?<=[.?:])[\s\"”*)]+|\n\n|\n[-0-9]", text):
+        plain = " ".join(re.findall(r"[\w’']+", part.lower()))
+        if len(plain.split()) >= 5:
+            yield plain
+
+
+def test_foundations_minutes_are_those_of_the_handbook(program):
+    expected = {
+        module.key: [
+            (item.kind, item.minutes)
+            for item in module.items
+            if item.required or item.kind == "live"
+        ]
+        for module in program.modules
+    }
+
+    assert {k: sorted(v) for k, v in expected.items()} == {
+        k: sorted(v) for k, v in FOUNDATIONS.items()
+    }
+    assert program.minutes(live=False) == 265
+    assert program.minutes(live=True) == 180
+
+
+def test_each_module_offers_one_optional_practice_of_three_to_ten_minutes(program):
+    practices = items(program, "practice")
+
+    assert [module.key for module, _ in practices] == list(FOUNDATIONS)
+    for _, practice in practices:
+        assert not practice.required
+        assert 3 <= practice.minutes <= 10
+        assert {"seated", "eyes-open"} <= {variant["id"] for variant in practice.body["variants"]}
+        last = practice.body["script"][-1]["at_seconds"]
+        assert last >= practice.minutes * 60 - 30, practice.key
+
+
+def test_reading_steps_have_text_and_fit_their_minutes(program):
+    for module, reading in items(program, "reading"):
+        steps = reading.body["steps"]
+        words = sum(len(step["markdown"].split()) for step in steps)
+        assert 5 <= len(steps) <= 9, module.key
+        assert all(len(step["markdown"].split()) >= 40 for step in steps), module.key
+        assert 110 <= words / reading.minutes <= 220, (module.key, words)
+
+
+def test_checks_have_six_to_eight_questions_with_feedback_on_each_option(program):
+    for module, check in items(program, "check"):
+        questions = check.body["questions"]
+        assert 6 <= len(questions) <= 8, module.key
+        for question in questions:
+            feedback = [option["feedback"] for option in question["options"]]
+            assert len(set(feedback)) == len(feedback) >= 3, (module.key, question["id"])
+
+
+def test_check_answers_are_not_always_in_the_same_place(program):
+    for module, check in items(program, "check"):
+        places = {
+            next(i for i, option in enumerate(question["options"]) if option["correct"])
+            for question in check.body["questions"]
+        }
+        assert len(places) >= 2, module.key
+
+
+def test_scenarios_have_ten_to_sixteen_nodes_and_every_kind_of_end(program):
+    for module, scenario in items(program, "scenario"):
+        nodes = scenario.body["nodes"]
+        ends = [node for node in nodes.values() if "end" in node]
+        assert 10 <= len(nodes) <= 16, (module.key, scenario.key, len(nodes))
+        assert {node["end"] for node in ends} == {"met", "partly", "missed"}, scenario.key
+        assert all("rewind" in node for node in ends if node["end"] != "met"), scenario.key
+
+
+def test_scenarios_reach_met_by_continuers_alone(program):
+    for _, scenario in items(program, "scenario"):
+        step = start(scenario.body)
+        for _turn in range(16):
+            if step.is_end:
+                break
+            choices = scenario.body["nodes"][step.node]["choices"]
+            kept = next(choice for choice in choices if choice["code"] == "continuer")
+            step = choose(scenario.body, step.node, kept["id"])
+        assert step.end == "met", (scenario.key, step)
+
+
+def test_scenarios_use_all_five_moves(program):
+    moves = {
+        choice.get("move")
+        for _, scenario in items(program, "scenario")
+        for node in scenario.body["nodes"].values()
+        for choice in node.get("choices", ())
+    }
+
+    assert {"name", "understand", "respect", "support", "explore"} <= moves
+
+
+def test_no_sentence_is_written_twice(program):
+    places: dict[str, set[str]] = defaultdict(set)
+    for place, text in prose(program):
+        for sentence in sentences(text):
+            places[sentence].add(place)
+
+    twice = {
+        sentence: where
+        for sentence, where in places.items()
+        # A summary may repeat what the evidence statement says; modules may not repeat each other.
+        if len(where - {"program"}) > 1
+    }
+    assert twice == {}
+
+
+def test_tone_has_no_exclamation_mark_and_no_brand(program):
+    for place, text in prose(program):
+        assert "!" not in text, (place, text)
+        assert not re.search(r"MBSR|VitalTalk|Schwartz|proved|guaranteed|saves money", text), text
+
+
+def test_each_field_log_warns_about_identifiers(program):
+    for module, log in items(program, "field_log"):
+        assert re.search(r"name|recognized|trace|who it was", log.body["notice"]), module.key
+
+
+def test_rubric_has_six_behaviors_and_passes_at_four(program):
+    [(_, observation)] = items(program, "observation")
+
+    assert len(observation.body["rubric"]["behaviors"]) == 6
+    assert observation.body["rubric"]["passing"] == 4
+
+
+def test_evidence_names_source_design_and_limit(program):
+    assert len(program.evidence) >= 5
+    for statement in program.evidence:
+        assert all(statement[part].strip() for part in ("text", "source", "design", "n", "limit"))
+
+
+def test_shipped_program_survives_storage_with_its_hash(program):
+    assert content_hash(read_canonical(canonical_program(program))) == content_hash(program)
