@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from programs.engine.content import ItemContent, ModuleContent, ProgramContent, load_program
+from programs.engine.content_export import write_program
 from programs.engine.content_hash import canonical_program, content_hash, read_canonical
-from programs.engine.scenarios import choose, start
+from programs.engine.scenarios import choose, rewind, start
 
 CURRICULUM = Path(__file__).resolve().parents[3] / "curriculum"
 
@@ -199,3 +200,21 @@ def test_evidence_names_source_design_and_limit(program):
 
 def test_shipped_program_survives_storage_with_its_hash(program):
     assert content_hash(read_canonical(canonical_program(program))) == content_hash(program)
+
+
+def test_shipped_program_survives_export_with_its_hash(program, tmp_path):
+    assert content_hash(load_program(write_program(program, tmp_path))) == content_hash(program)
+
+
+def test_scenarios_rewind_leads_to_met_too(program):
+    for _, scenario in items(program, "scenario"):
+        nodes = scenario.body["nodes"]
+        for key, node in nodes.items():
+            if "rewind" not in node:
+                continue
+            step = rewind(scenario.body, key)
+            while not step.is_end:
+                choices = nodes[step.node]["choices"]
+                kept = next(choice for choice in choices if choice["code"] == "continuer")
+                step = choose(scenario.body, step.node, kept["id"])
+            assert step.end == "met", (scenario.key, key)
