@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
-"""Start Rapport: `python3 run.py`. Test it: `python3 run.py test`. More: `python3 run.py --help`.
+"""Start Rapport: make `.venv` from requirements.lock, then hand over to core/launcher.
 
-Standard library only, and in the grammar of Python 3.8, so that an old Python prints a plain
-sentence. It makes `.venv` from requirements.lock, then hands over to core/launcher.
+Standard library only, in the grammar of Python 3.8: an old Python gets a plain sentence.
 """
 
 import fcntl
@@ -14,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 from subprocess import DEVNULL
+from typing import Iterator, NoReturn
 
 # The Python outside of any environment: ours may be rebuilt while it runs this file.
 BASE = getattr(sys, "_base_executable", sys.executable)
@@ -31,12 +31,12 @@ PIP_HINT = (
 )
 
 
-def fail(message, code=2):
+def fail(message: str, code: int = 2) -> NoReturn:
     print(message, file=sys.stderr)
     sys.exit(code)
 
 
-def check_python():
+def check_python() -> None:
     if sys.version_info >= (3, 11):
         return
     message = "Rapport needs Python 3.11 or later; this is %d.%d." % sys.version_info[:2]
@@ -47,7 +47,7 @@ def check_python():
     fail(message)
 
 
-def check_folder():
+def check_folder() -> None:
     if not os.access(ROOT, os.W_OK | os.X_OK):
         fail(
             "Rapport keeps its data in its own folder, and cannot write to %s.\n"
@@ -55,15 +55,12 @@ def check_folder():
         )
 
 
-def run_with_clock(label, command):
+def run_with_clock(label: str, command: list) -> tuple:
     """Run a long command, saying every few seconds that it still runs. Returns (ok, its output)."""
     began = said = time.monotonic()
     print("%s ..." % label, flush=True)
     with tempfile.TemporaryFile("w+", errors="replace") as output:
-        try:
-            process = subprocess.Popen(command, stdin=DEVNULL, stdout=output, stderr=output)
-        except OSError as error:
-            return False, str(error)
+        process = subprocess.Popen(command, stdin=DEVNULL, stdout=output, stderr=output)
         while process.poll() is None:
             time.sleep(0.1)
             if time.monotonic() - said >= 3:
@@ -75,7 +72,7 @@ def run_with_clock(label, command):
         return ok, output.read()
 
 
-def answers(command):
+def answers(command: list) -> bool:
     """Does this command exist, and end well?"""
     try:
         return subprocess.call(command, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL) == 0
@@ -83,7 +80,7 @@ def answers(command):
         return False
 
 
-def installers():
+def installers() -> Iterator:
     """Yield (name, command) of each way to install, the quickest first."""
     options = ["--require-hashes", "-r", LOCK]
     if answers(["uv", "--version"]):
@@ -95,16 +92,13 @@ def installers():
         yield "pip", pip + ["install", "--disable-pip-version-check", "--no-input"] + options
 
 
-def is_sound():
-    """Does the environment's Python run, is it new enough, and are the main packages there?"""
-    code = (
-        "import sys, importlib.util as u; sys.exit(sys.version_info < (3, 11) or "
-        "sys.prefix == sys.base_prefix or not all(map(u.find_spec, %r)))" % NEEDED
-    )
+def is_sound() -> bool:
+    """Does the environment's Python run, and are the main packages there?"""
+    code = "import sys, importlib.util as u; sys.exit(not all(map(u.find_spec, %r)))" % NEEDED
     return answers([PYTHON, "-c", code])
 
 
-def install(digest):
+def install(digest: str) -> None:
     """Install the lock into .venv; if that fails on an old environment, once more on a new one."""
     for fresh in (False, True) if answers([PYTHON, "-c", ""]) else (True,):
         reason = PIP_HINT
@@ -130,7 +124,7 @@ def install(digest):
     fail(reason)
 
 
-def main():
+def main() -> None:
     check_python()
     check_folder()
     with open(LOCK, "rb") as lock:
@@ -148,4 +142,4 @@ if __name__ == "__main__":
     try:
         main()
     except KeyboardInterrupt:
-        fail("\nStopped. Run the same command again to go on.", 130)
+        fail("Stopped. Run the same command again to go on.", 130)

@@ -4,14 +4,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
 
 from core.launcher.instance import ROOT, LauncherError, answers
 from core.launcher.parts import web_command
 from core.launcher.ports import choose_port
 from core.launcher.servers import throw_away
 from core.launcher.signals import stop_on_signals
-from core.launcher.steps import finish, manage, step
+from core.launcher.steps import finish, import_programs, manage, step
 from core.launcher.testing import child_environment
 
 READY_WITHIN_S = 60
@@ -53,9 +52,8 @@ def take_shots(arguments: list[str]) -> int:
 
 def prepare(environment: dict[str, str]) -> None:
     """Bring a fresh database to where the pictures are taken: programs and demo practice."""
-    programs = [str(path.parent) for path in sorted(Path(ROOT).glob("curriculum/*/program.yaml"))]
     with step("Making a throw-away instance with the demo practice"):
         finish(manage(environment | {"RAPPORT_DB_ROLE": "owner"}, "migrate", "--noinput"))
         finish(manage(environment, "collectstatic", "--noinput", "--verbosity=0"))
-        finish(manage(environment, "import_program", *programs))
+        finish(import_programs(environment))
         finish(manage(environment, "seed_demo"))

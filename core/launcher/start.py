@@ -10,7 +10,6 @@ from core.embedded import process_ids
 from core.embedded.postgres import Cluster
 from core.embedded.system_user import ourselves
 from core.launcher.instance import (
-    ROOT,
     VAR,
     LauncherError,
     Notes,
@@ -27,7 +26,7 @@ from core.launcher.processes import Part, Supervisor
 from core.launcher.reset import reset
 from core.launcher.servers import ROLES_SQL, instance_broker, instance_cluster, socket_folder
 from core.launcher.signals import ignore_signals, stop_on_signals
-from core.launcher.steps import finish, manage, step
+from core.launcher.steps import finish, import_programs, manage, step
 
 LOOPBACK = {"localhost": "127.0.0.1", "127.0.0.1": "127.0.0.1", "::1": "::1"}
 READY_WITHIN_S = 60
@@ -89,11 +88,27 @@ class Start:
     def bring_up(self) -> None:
         began = time.monotonic()
         environment = self.environment()
-        self.prepare(environment)
-        with step("Starting web, two workers and the clock"):
-            for part in app_parts(environment, self.host, self.port):
-                self.supervisor.start(part)
-            self.wait_until_ready()
+        static = manage(environment, "collectstatic", "--noinput", "--verbosity=0")
+        background = [static]
+        try:
+            with step("Updating the tables"):
+                owner = environment | {"RAPPORT_DB_ROLE": "owner"}
+                finish(manage(owner, "migrate", "--noinput", "--verbosity=1"))
+            programs = import_programs(environment)
+            background.append(programs)
+            if self.lacks_demo(environment):
+                with step("Importing the programs of curriculum/"):
+                    finish(programs)
+                self.seed(environment)
+            with step("Starting web, two workers and the clock"):
+                finish(static)  # the web server reads its list of files once
+                for part in app_parts(environment, self.host, self.port):
+                    self.supervisor.start(part)
+                finish(programs)
+                self.wait_until_ready()
+        finally:
+            for process in background:
+                process.kill()  # no effect on one that ended
         self.notes.save(ready=True)
         print(f"\nRapport is ready after {time.monotonic() - began:.0f} s: {self.url}/")
         if not self.options.no_demo and SIGN_INS.exists():
@@ -170,34 +185,19 @@ class Start:
         self.notes.save(sockets=str(folder))
         return folder
 
-    def prepare(self, environment: dict[str, str]) -> None:
-        """Bring tables, style sheets, programs and the demo practice up to date."""
-        static = manage(environment, "collectstatic", "--noinput", "--verbosity=0")
-        try:
-            with step("Updating the tables"):
-                owner = environment | {"RAPPORT_DB_ROLE": "owner"}
-                finish(manage(owner, "migrate", "--noinput", "--verbosity=1"))
-            with step("Importing the programs of curriculum/"):
-                folders = sorted(
-                    str(path.parent) for path in ROOT.glob("curriculum/*/program.yaml")
-                )
-                finish(manage(environment, "import_program", *folders))
-            if not self.options.no_demo:
-                self.seed(environment)
-            with step("Collecting style sheets and pictures"):
-                finish(static)
-        finally:
-            static.kill()
+    def lacks_demo(self, environment: dict[str, str]) -> bool:
+        known = SEEDED.read_text().strip() if SEEDED.exists() else ""
+        return not self.options.no_demo and known != self.database_name(environment)
 
     def seed(self, environment: dict[str, str]) -> None:
-        database = environment["DATABASE_URL"].rpartition("@")[2]
-        if not self.given.get("DATABASE_URL"):
-            database = "embedded"  # its socket's folder is another one at every start
-        if SEEDED.exists() and SEEDED.read_text().strip() == database and SIGN_INS.exists():
-            return
         with step("Loading the demo practice"):
             finish(manage(environment, "seed_demo"))
-        SEEDED.write_text(f"{database}\n")
+        SEEDED.write_text(f"{self.database_name(environment)}\n")
+
+    def database_name(self, environment: dict[str, str]) -> str:
+        """Return what tells databases apart; our own has another socket at every start."""
+        url = environment["DATABASE_URL"]
+        return url.rpartition("@")[2] if self.given.get("DATABASE_URL") else "embedded"
 
     def wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_WITHIN_S

@@ -52,8 +52,14 @@ def manage(environment: Mapping[str, str], command: str, *arguments: str) -> sub
     )
 
 
+def import_programs(environment: Mapping[str, str]) -> subprocess.Popen[str]:
+    """Start the import of every program of curriculum/; editions already there change nothing."""
+    folders = sorted(str(file.parent) for file in ROOT.glob("curriculum/*/program.yaml"))
+    return manage(environment, "import_program", *folders)
+
+
 def finish(process: subprocess.Popen[str]) -> str:
-    """Wait for a command of manage.py and return its output.
+    """Wait for a command of manage.py and return its output. Asking again changes nothing.
 
     Raises:
         LauncherError: it failed; the message carries its last lines.
