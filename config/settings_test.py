@@ -23,4 +23,5 @@ DATABASES["default"] |= {key: _owner_database[key] for key in ("USER", "PASSWORD
 # A database connection must not outlive its test: race tests open one per thread.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 TEMPLATES[0]["OPTIONS"]["debug"] = True
+WHITENOISE_AUTOREFRESH = True  # tests need no collected files
 LOGGING_CONFIG = None
