@@ -1,0 +1,80 @@
+"""Kinds of messages. Higher apps register theirs at start-up; this app imports none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from notifications.models import Message
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One message as it leaves. `calendar` is an iTIP part whose METHOD is `calendar_method`."""
+
+    subject: str
+    text: str
+    html: str = ""
+    sender_name: str = ""
+    reply_to: str = ""
+    calendar: bytes | None = None
+    calendar_method: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A message that should exist: the arguments of `owe()`."""
+
+    kind: str
+    subject: Any
+    recipient: Any
+    rule: str
+    due_at: datetime
+    not_after: datetime | None
+    channel: str = "email"
+    is_reminder: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of message is checked and worded.
+
+    Args:
+        name: `app.noun`.
+        current: re-reads the subject at send time: is it live, at the same revision?
+        render: makes the text, in the recipient's zone and language.
+        expected: the messages that should exist at an instant, for the reconciler.
+        ambiguous: per channel, what to do if a sender died while sending: "resend_once" or "hold".
+    """
+
+    name: str
+    current: Callable[[Message], bool]
+    render: Callable[[Message], Rendered]
+    expected: Callable[[datetime], Iterable[Owed]] = lambda now: ()
+    ambiguous: Mapping[str, str] = field(default_factory=lambda: {"email": "resend_once"})
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Add a kind; each name once.
+
+    Raises:
+        ValueError: the name is taken by another kind.
+    """
+    if kind.name in _KINDS and _KINDS[kind.name] != kind:
+        raise ValueError(f"message kind {kind.name} is registered twice")
+    _KINDS[kind.name] = kind
+
+
+def get_kind(name: str) -> Kind | None:
+    return _KINDS.get(name)
+
+
+def all_kinds() -> Iterable[Kind]:
+    return tuple(_KINDS.values())

@@ -1,0 +1,103 @@
+"""The outbox: one row for each piece of mail owed to a person. Ids and names, never text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def to_people(self, people: models.QuerySet[Any]) -> Self:
+        """Messages to these people; the caller says whose mail they may see."""
+        return self.filter(recipient__in=people)
+
+    def pending(self) -> Self:
+        return self.filter(state=Message.State.PENDING)
+
+    def due(self, now: datetime) -> Self:
+        return self.pending().filter(next_attempt_at__lte=now)
+
+    def troubled(self) -> Self:
+        """What somebody should look at: not delivered, or nobody knows."""
+        return self.filter(state__in=[Message.State.FAILED, Message.State.UNKNOWN, Message.State.MISSED])
+
+
+class Message(models.Model):
+    """A message owed. Its text is made when it is sent, from the subject as it is then."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("waiting")
+        CLAIMED = "claimed", _("about to be sent")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        SUPERSEDED = "superseded", _("no longer needed")
+        SKIPPED_LATE = "skipped_late", _("skipped: already past when planned")
+        MISSED = "missed", _("missed: too late to send")
+        FAILED = "failed", _("not delivered")
+        UNKNOWN = "unknown", _("perhaps delivered")
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+
+    kind = models.CharField(max_length=60)
+    dedupe_key = models.CharField(max_length=240, unique=True)
+    subject_kind = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    subject_rev = models.PositiveIntegerField(default=1)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="owed_messages"
+    )
+    address = models.EmailField(max_length=254, blank=True)  # of somebody without an account
+    channel = models.CharField(max_length=5, choices=Channel, default=Channel.EMAIL)
+    rule = models.CharField(max_length=40, blank=True)  # which of several, e.g. 24h
+    due_at = models.DateTimeField()
+    not_after = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=12, choices=State, default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    resends = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_token = models.UUIDField(null=True, blank=True)
+    message_id = models.CharField(max_length=120)  # RFC 5322, fixed here: a repeat has the same
+    provider_id = models.CharField(max_length=200, blank=True)  # for SMTP, the 250 line
+    last_error_code = models.CharField(max_length=40, blank=True)  # a code, never a server's words
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["claimed", "sending"], lease_token__isnull=False, lease_until__isnull=False)
+                | (~Q(state__in=["claimed", "sending"]) & Q(lease_token=None, lease_until=None)),
+                name="message_lease_while_in_hand",
+            ),
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=False) ^ ~Q(address=""), name="message_has_one_recipient"
+            ),
+        ]
+        indexes = [
+            models.Index(F("next_attempt_at"), condition=Q(state="pending"), name="message_due"),
+            models.Index(
+                F("lease_until"), condition=Q(state__in=["claimed", "sending"]), name="message_leased"
+            ),
+            models.Index(
+                fields=["subject_kind", "subject_id"],
+                condition=Q(state__in=["pending", "claimed"]),
+                name="message_subject",
+            ),
+            models.Index(fields=["recipient", "-due_at"], name="message_by_recipient"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
