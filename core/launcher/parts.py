@@ -7,7 +7,7 @@ from core.launcher.instance import ROOT, VAR
 from core.launcher.processes import Part
 
 WEB_WORKERS = 2
-WEB_THREADS = 8  # of each worker; each holds a database connection
+WEB_THREADS = 4  # of each worker; each holds a database connection
 # queue: (processes, seconds a task may take). Long work a person waits for has its own queue.
 QUEUES = {"tick": (4, 55), "jobs": (1, 900)}
 
