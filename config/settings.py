@@ -123,7 +123,8 @@ DATABASE_ROLE = env("RAPPORT_DB_ROLE", default="app")
 _app_database = env.db("DATABASE_URL")
 _owner_database = env.db("DATABASE_OWNER_URL", default=env("DATABASE_URL"))
 DATABASE_APP_ROLE = _app_database["USER"]
-DATABASES = {"default": _owner_database if DATABASE_ROLE == "owner" else _app_database}
+# A copy: the test settings change the role below, and must not change what `_app_database` says.
+DATABASES = {"default": {**(_owner_database if DATABASE_ROLE == "owner" else _app_database)}}
 DATABASES["default"] |= {
     "ENGINE": "django.db.backends.postgresql",
     "ATOMIC_REQUESTS": True,
