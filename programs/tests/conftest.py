@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from programs.models import Item
@@ -52,3 +53,9 @@ def url_of(enrollment):
         return reverse(f"programs:{name}", args=[enrollment.public_id, item.public_id]) + query
 
     return url
+
+
+@pytest.fixture
+def time_machine_at():
+    """A block at another instant; the clock stands still in it."""
+    return lambda moment: time_machine.travel(moment, tick=False)
