@@ -85,7 +85,12 @@ function watch(form) {
       if (answer.status === 409) return say("conflict");
       if (!answer.ok) throw new Error(String(answer.status));
       const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
-      if (told.revision !== undefined) form.dataset.revision = String(told.revision);
+      if (told.revision !== undefined) {
+        form.dataset.revision = String(told.revision);
+        // The form's own submit must not be taken for a stale one.
+        const field = form.elements.namedItem("revision");
+        if (field instanceof HTMLInputElement) field.value = form.dataset.revision;
+      }
       key = crypto.randomUUID();
       if (version === changed) {
         if (store) sessionStorage.removeItem(store);

@@ -12,7 +12,9 @@ function run(root) {
   const status = part("status");
   const total = Number(root.dataset.minutes ?? 5) * 60;
   const start = toggle?.textContent ?? "";
-  let kept = 0; // seconds practiced before the last pause
+  // A reload or a closed tab resumes at its second, paused: `data-timer-key` names the sitting.
+  const store = root.dataset.timerKey && `timer:${root.dataset.timerKey}`;
+  let kept = store ? Number(sessionStorage.getItem(store)) || 0 : 0; // before the last pause
   let since = 0; // when it was last started, in ms; 0 while paused
   let told = false;
 
@@ -26,6 +28,7 @@ function run(root) {
     }
     if (bar) bar.value = Math.min(100, (100 * done) / total);
     if (field) field.value = String(Math.floor(done));
+    if (store) sessionStorage.setItem(store, String(Math.floor(done)));
     if (done >= total && !told && status) {
       told = true;
       status.textContent = status.dataset.done ?? "";
@@ -52,6 +55,8 @@ function run(root) {
     label();
     draw();
   });
+  label();
+  draw();
   setInterval(draw, 500);
   const controls = part("controls");
   if (controls) controls.hidden = false;
