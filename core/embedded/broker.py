@@ -38,8 +38,8 @@ class Broker:
             "unixsocketperm": "700",
             "dir": str(self.data),
             "pidfile": str(self.pid_file),
-            # Names the folder, so that a later start knows this process for its own.
-            "proc-title-template": f"{{title}} {self.data}",
+            # Its arguments name the folder, and its environment us: a later start knows it again.
+            "set-proc-title": "no",
             "daemonize": "no",
             "appendonly": "yes" if self.durable else "no",
             "appendfsync": "everysec",

@@ -1,0 +1,93 @@
+"""`python3 run.py` for real: a copy of the tree, its own servers, and what may happen to them."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from core.embedded import process_ids
+from tests.launcher.checkouts import free_port, fresh_checkout, stop, users
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("launcher")]
+# The last is somebody without rights, if there is one.
+USER = users()[-1]
+
+
+def kill(pids: list[int]) -> None:
+    for pid in pids:
+        process_ids.signal_process(pid, signal.SIGKILL)
+    assert process_ids.wait_until_gone(pids, seconds=10) == []
+
+
+def test_start_keeps_data_through_kills_and_stops_clean():
+    with fresh_checkout(USER) as checkout:
+        process = checkout.start("--no-demo", "--port", str(free_port()))
+        assert checkout.get("/healthz/") == 200
+        assert checkout.get("/readyz/") == 200
+        checkout.sql("CREATE TABLE kept AS SELECT 42 AS answer")
+        for name in ("local.env", "secrets/superuser", "secrets/app", "instance.json"):
+            assert (checkout.folder / "var" / name).stat().st_mode & 0o777 == 0o600
+
+        again = checkout.run("--no-demo")
+        assert (again.returncode, "already runs" in again.stdout) == (0, True), again.stdout
+        refused = checkout.run("--reset", "--yes")
+        assert (refused.returncode, "Stop it first" in refused.stdout) == (1, True)
+
+        # The broker dies: it comes back by itself, at the same address.
+        (broker,) = (
+            pid for pid in checkout.processes() if "valkey-server" in process_ids.command_line(pid)
+        )
+        kill([broker])
+        checkout.wait_for("valkey      | ended with status -9; again in 1 s", process)
+
+        # The launcher alone is killed: the rest lives on, until the next start clears it away.
+        process.kill()
+        process.wait()
+        remains = checkout.processes()
+        assert len(remains) >= 6
+        began = time.monotonic()
+        process = checkout.start("--no-demo")
+        assert time.monotonic() - began < 60
+        assert process_ids.wait_until_gone(remains, seconds=1) == []
+        assert checkout.sql("SELECT answer FROM kept") == [(42,)]
+
+        # The whole tree is killed, and the notes about it are unreadable.
+        process.kill()
+        process.wait()
+        kill(checkout.processes())
+        (checkout.folder / "var/instance.json").write_text("{broken")
+        process = checkout.start("--no-demo")
+        assert checkout.sql("SELECT answer FROM kept") == [(42,)]
+
+        assert stop(process) < 10
+        assert process.returncode == 0
+        assert checkout.processes() == []
+        assert not (checkout.folder / "var/instance.json").exists()
+
+
+def test_reset_asks_and_what_is_lost_or_stale_heals():
+    # For root: a folder that PostgreSQL's user cannot enter.
+    with fresh_checkout(mode=0o700) as checkout:
+        process = checkout.start("--no-demo")
+        checkout.sql("CREATE TABLE kept AS SELECT 42 AS answer")
+        assert stop(process) < 10
+
+        refused = checkout.run("--reset")
+        assert (refused.returncode, "Nothing was deleted" in refused.stdout) == (1, True)
+        for secret in (checkout.folder / "var/secrets").iterdir():
+            secret.unlink()
+        # A pid file of a server killed long ago, whose number is now somebody else's: ours.
+        (data,) = [*(checkout.folder / "var").glob("pg*"), *checkout.folder_for_root().glob("pg*")]
+        stale = data / "postmaster.pid"
+        stale.write_text(f"{os.getpid()}\n{data}\n1\n5432\n/nowhere\n\n  1 1\n")
+        os.chown(stale, data.stat().st_uid, data.stat().st_gid)
+        process = checkout.start("--no-demo")
+        assert checkout.sql("SELECT answer FROM kept") == [(42,)]
+        assert stop(process) < 10
+
+        process = checkout.start("--no-demo", "--reset", "--yes")
+        assert checkout.sql("SELECT to_regclass('kept') IS NULL") == [(True,)]
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=10)
+        assert checkout.processes() == []
