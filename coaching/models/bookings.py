@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from coaching.engine.policies import LIVE, Policy
 from coaching.models.sessions import CoachingSession
 from core.models import BaseModel
-from core.tokens import derive_token
+from core.tokens import derive_token, hash_token
 from programs.models import Cohort, Engagement, Enrollment
 
 if TYPE_CHECKING:
@@ -42,6 +42,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
             | Q(coaching_session__coach=user)
             | Q(enrollment__cohort__in=Cohort.objects.managed_by(user))
         )
+
+    def with_token(self, token: str) -> Self:
+        """The booking whose mails carry this link token."""
+        return self.filter(link_hash=hash_token(token))
 
     def live(self) -> Self:
         """Bookings that hold a place: asked for or booked."""

@@ -25,8 +25,9 @@ class SessionTypeQuerySet(models.QuerySet["SessionType"]):
         return self.all() if user.is_consultant else self.none()
 
     def bookable(self) -> Self:
-        """One-to-one meetings that a clinician can choose now."""
-        return self.filter(archived_at=None, capacity=1)
+        """One-to-one meetings that a clinician can choose now, the usual ones before first talks."""
+        kinds = [SessionType.Kind.ONE, SessionType.Kind.INTRO]
+        return self.filter(archived_at=None, kind__in=kinds).order_by("-kind", "name")
 
 
 class SessionType(BaseModel):

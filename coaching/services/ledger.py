@@ -10,6 +10,7 @@ from django.db.models import Sum
 
 from coaching.engine.policies import LIVE
 from coaching.models import Booking, BookingPolicy, HoursBalance, HoursEntry
+from coaching.models.ledger import HoursEntryQuerySet
 from coaching.services.refusals import refuse
 from programs.models import Engagement
 
@@ -118,9 +119,9 @@ def _per_session(booking: Booking) -> bool:
     )
 
 
-def _standing(entries: object, *kinds: str) -> int:
+def _standing(entries: HoursEntryQuerySet, *kinds: str) -> int:
     """Return the minutes that entries of these kinds (all if none is named) take away."""
-    rows = entries.filter(kind__in=kinds) if kinds else entries  # type: ignore[attr-defined]
+    rows = entries.filter(kind__in=kinds) if kinds else entries
     return -(rows.order_by().aggregate(total=Sum("minutes"))["total"] or 0)
 
 

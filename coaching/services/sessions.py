@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import tzdata
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+import tzdata  # type: ignore[import-untyped]
 from django.db.models import F
+from psycopg.types.range import TimestamptzRange
 
 from coaching.models import CoachingSession, SessionType
 from coaching.services.refusals import refuse
@@ -55,7 +55,7 @@ def schedule(
         coach=coach,
         cohort=cohort,
         live_slot=live_slot,
-        span=DateTimeTZRange(start, end),
+        span=TimestamptzRange(start, end),
         wall_start=_wall(start, wall_zone),
         wall_zone=wall_zone,
         tzdb_version=tzdata.IANA_VERSION,
@@ -82,7 +82,7 @@ def lock_session(*, session_id: int) -> CoachingSession:
 def reschedule(*, coaching_session: CoachingSession, start: datetime) -> None:
     """Move a locked session and every live claim of it; raise its revision and SEQUENCE."""
     length = coaching_session.ends_at - coaching_session.starts_at
-    coaching_session.span = DateTimeTZRange(start, start + length)
+    coaching_session.span = TimestamptzRange(start, start + length)
     coaching_session.wall_start = _wall(start, coaching_session.wall_zone)
     coaching_session.tzdb_version = tzdata.IANA_VERSION
     coaching_session.rev += 1

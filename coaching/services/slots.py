@@ -225,3 +225,30 @@ def find_open_slots(
         OpenDay(day, [OpenSlot(start, coaches[who], label) for start, who, label in slots])
         for day, slots in found
     ]
+
+
+def find_next_slots(
+    *, enrollment: Enrollment, now: datetime, limit: int = 3, apart_min: int = 120
+) -> list[OpenSlot]:
+    """Return a few of the next free times with the clinician's own coach, some hours apart.
+
+    Args:
+        enrollment: who wants to book, with `cohort`, its `engagement` and `coach` loaded.
+        now: aware.
+        limit: how many.
+        apart_min: neighbors of a chosen time are passed over, so that there is a choice.
+    """
+    session_type = SessionType.objects.bookable().first()
+    if session_type is None:
+        return []
+    days = find_open_slots(
+        enrollment=enrollment, session_type=session_type, now=now, coach=enrollment.coach
+    )
+    chosen: list[OpenSlot] = []
+    for day in days:
+        for slot in day.slots:
+            if not chosen or slot.start - chosen[-1].start >= apart_min * 60:
+                chosen.append(slot)
+            if len(chosen) == limit:
+                return chosen
+    return chosen

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from psycopg.types.range import TimestamptzRange
 
 from accounts.models import User
-from coaching.models import Booking, CoachingSession, SessionType, TimeClaim
+from coaching.models import Booking, CoachingSession, TimeClaim
 
 
 def lock_people(*, person_ids: Iterable[int], now: datetime) -> None:
@@ -22,11 +22,12 @@ def lock_people(*, person_ids: Iterable[int], now: datetime) -> None:
     TimeClaim.objects.filter(person__in=ids).expired(now).delete()
 
 
-def padded(*, session_type: SessionType, span: DateTimeTZRange) -> DateTimeTZRange:
-    """Return the coach's span: the session with its buffers."""
-    return DateTimeTZRange(
-        span.lower - timedelta(minutes=session_type.buffer_before_min),
-        span.upper + timedelta(minutes=session_type.buffer_after_min),
+def padded(*, coaching_session: CoachingSession) -> TimestamptzRange:
+    """Return the coach's span: the session with the buffers of its type."""
+    kind = coaching_session.session_type
+    return TimestamptzRange(
+        coaching_session.starts_at - timedelta(minutes=kind.buffer_before_min),
+        coaching_session.ends_at + timedelta(minutes=kind.buffer_after_min),
     )
 
 
@@ -39,7 +40,7 @@ def claim_time(*, coaching_session: CoachingSession, booking: Booking | None = N
     if booking is None:
         TimeClaim.objects.create(
             person=coaching_session.coach,
-            span=padded(session_type=coaching_session.session_type, span=coaching_session.span),
+            span=padded(coaching_session=coaching_session),
             kind=TimeClaim.Kind.COACH,
             coaching_session=coaching_session,
         )
@@ -56,9 +57,7 @@ def claim_time(*, coaching_session: CoachingSession, booking: Booking | None = N
 def move_claims(*, coaching_session: CoachingSession) -> None:
     """Carry every live claim of a session along to its new span."""
     claims = TimeClaim.objects.filter(coaching_session=coaching_session, active=True)
-    claims.filter(kind=TimeClaim.Kind.COACH).update(
-        span=padded(session_type=coaching_session.session_type, span=coaching_session.span)
-    )
+    claims.filter(kind=TimeClaim.Kind.COACH).update(span=padded(coaching_session=coaching_session))
     claims.filter(kind=TimeClaim.Kind.PARTICIPANT).update(span=coaching_session.span)
 
 

@@ -8,7 +8,13 @@ from accounts.tests.factories import UserFactory
 from coaching.engine.slots import Rule, SlotShape
 from coaching.models import TimeClaim
 from coaching.services.availability import add_override, set_weekly_hours
-from coaching.services.slots import OpenSlot, find_open_slots, load_calendars
+from coaching.services.slots import (
+    _BUSY,
+    OpenSlot,
+    find_next_slots,
+    find_open_slots,
+    load_calendars,
+)
 from coaching.tests.factories import (
     AvailabilityScheduleFactory,
     CoachedEnrollmentFactory,
@@ -125,18 +131,15 @@ def test_queries_do_not_grow_with_coaches(django_assert_num_queries, coaches):
         assert find_open_slots(enrollment=enrollment, session_type=kind, now=NOW)
 
 
-def test_busy_time_is_found_through_the_exclusion_index():
-    people = [UserFactory().pk for _ in range(3)]
+def test_busy_time_is_found_by_person_in_the_exclusion_index():
+    """Only index conditions count, as in a big table: no other index of the table has one here."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(
-            "EXPLAIN SELECT person_id, range_agg(span) FROM coaching_timeclaim"
-            " WHERE active AND int8range(person_id, person_id, '[]') && %s::int8multirange"
-            " AND span && tstzrange(now(), now() + interval '30 days') GROUP BY person_id",
-            ["{" + ",".join(f"[{pk},{pk}]" for pk in people) + "}"],
-        )
+        cursor.execute("SET LOCAL enable_indexscan = off")
+        values = {"people": "{[1,1],[7,7]}", "lo": 0, "hi": 10**9, "now": 0, "without": 0}
+        cursor.execute("EXPLAIN " + _BUSY, values)
         plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "timeclaim_person_not_double_booked" in plan
+    assert "Bitmap Index Scan on timeclaim_person_not_double_booked" in plan
     assert "Index Cond: ((int8range(person_id, person_id, '[]'::text) &&" in plan
 
 
@@ -155,3 +158,15 @@ def test_calendars_read_only_the_asked_range():
     )
     lower = int(inside.span.lower.timestamp())
     assert list(calendars.diaries[coach.pk].busy) == [(lower, lower + 3600)]
+
+
+def test_the_next_times_are_with_the_own_coach_and_some_hours_apart():
+    enrollment = CoachedEnrollmentFactory()
+    assert find_next_slots(enrollment=enrollment, now=NOW) == []  # nothing to book yet
+    other = CohortStaffFactory(cohort=enrollment.cohort).person
+    AvailabilityScheduleFactory(coach=other)
+    SessionTypeFactory()
+    found = find_next_slots(enrollment=enrollment, now=NOW)
+    assert [(slot.coach, slot.starts_at.hour) for slot in found] == [
+        (enrollment.coach, hour) for hour in (8, 10, 12)
+    ]

@@ -1,0 +1,14 @@
+"""What beat starts. No logic: one service call each."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from coaching.services.idempotency import purge_keys
+
+
+@shared_task(name="coaching.purge_idempotency_keys", ignore_result=True)
+def purge_idempotency_keys() -> None:
+    """Beat, hourly. A second run finds nothing."""
+    purge_keys(now=timezone.now())
