@@ -113,8 +113,11 @@ class Cluster:
         if "postgres" in command and str(self.data) in command:
             # SIGINT is PostgreSQL's fast shutdown: clients are cut off, everything is written.
             process_ids.stop([pid], first=signal.SIGINT, seconds=20)
-        elif process_ids.started(pid):
-            pid_file.unlink(missing_ok=True)  # the number has passed on to a stranger
+            return
+        # Killed. PostgreSQL would take a stranger with that number, or its own corpse that
+        # nobody has buried yet, for a running server; backends end by themselves.
+        process_ids.wait_until_gone(process_ids.working_in(self.data), seconds=10)
+        pid_file.unlink(missing_ok=True)
 
     def wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         """Return when the server takes connections.

@@ -53,6 +53,19 @@ def tagged(value: str) -> list[int]:
     return found
 
 
+def working_in(folder: Path) -> list[int]:
+    """Return the pids whose working folder is this one (Linux only)."""
+    found = []
+    for entry in PROC.glob("[0-9]*"):
+        try:
+            same = (entry / "cwd").readlink() == folder
+        except OSError:
+            continue  # gone, or somebody else's
+        if same:
+            found.append(int(entry.name))
+    return found
+
+
 def signal_process(pid: int, number: int, *, group: bool = False) -> None:
     """Send a signal to a process, or to the group it leads; one that is gone is no error."""
     try:
