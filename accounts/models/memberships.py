@@ -41,7 +41,7 @@ class Membership(BaseModel):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=9, choices=Role)
-    unit = models.ForeignKey(Unit, models.SET_NULL, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.SET_NULL, null=True, blank=True, related_name="members")
     started_at = models.DateTimeField(null=True, blank=True)  # null: invited, not yet accepted
     ended_at = models.DateTimeField(null=True, blank=True)
 

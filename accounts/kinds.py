@@ -1,0 +1,34 @@
+"""What higher apps hang into pages of this one: panels of an organization's page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from accounts.models import Organization, User
+
+# (organization, viewer) -> (template, its context). The template is included on the page of an
+# organization, under a heading of its own (h2); its queries must not grow with the rows.
+OrganizationPanel = Callable[["Organization", "User"], tuple[str, dict[str, Any]]]
+
+_PANELS: dict[str, OrganizationPanel] = {}
+
+
+def register_organization_panel(name: str, panel: OrganizationPanel) -> None:
+    """Add a panel, once per name, from `AppConfig.ready()`. Panels show in order of registration.
+
+    Raises:
+        ValueError: the name is taken by another panel.
+    """
+    if _PANELS.setdefault(name, panel) is not panel:
+        raise ValueError(f"organization panel {name} is registered twice")
+
+
+def organization_panels(organization: Organization, user: User) -> list[dict[str, Any]]:
+    """Return {template, context} of each registered panel."""
+    found = []
+    for panel in _PANELS.values():
+        template, context = panel(organization, user)
+        found.append({"template": template, "context": context})
+    return found
