@@ -6,9 +6,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from coaching.services.idempotency import purge_keys
+from coaching.services.requests import lapse_requests
 
 
 @shared_task(name="coaching.purge_idempotency_keys", ignore_result=True)
 def purge_idempotency_keys() -> None:
     """Beat, hourly. A second run finds nothing."""
     purge_keys(now=timezone.now())
+
+
+@shared_task(name="coaching.lapse_requests", ignore_result=True)
+def lapse_due_requests() -> None:
+    """Beat, every minute. Overlapping runs are harmless: each request is locked and read again."""
+    lapse_requests(now=timezone.now())

@@ -1,0 +1,34 @@
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from accounts.tests.factories import UserFactory
+from coaching.models import IdempotencyKey
+from coaching.tasks import lapse_due_requests, purge_idempotency_keys
+from coaching.tests.factories import BookingFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_keys_are_kept_for_seven_days():
+    actor, now = UserFactory(), timezone.now()
+    old, young = (
+        IdempotencyKey.objects.create(
+            actor=actor, key=uuid4(), request_sha256="", created_at=now - timedelta(days=days)
+        )
+        for days in (8, 6)
+    )
+    purge_idempotency_keys()
+    assert list(IdempotencyKey.objects.all()) == [young]
+
+
+def test_only_requests_lapse():
+    booking = BookingFactory()
+    asked = BookingFactory(state="requested")
+    type(asked).objects.filter(pk=asked.pk).update(created_at=timezone.now() - timedelta(days=2))
+    lapse_due_requests()
+    booking.refresh_from_db()
+    asked.refresh_from_db()
+    assert (booking.state, asked.state) == ("booked", "declined")
