@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.core.handlers.wsgi import WSGIHandler
 from django.urls import resolve
 
 from config.celery import app as celery_app
+from config.wsgi import application
 from core.launcher import parts
 from tools.runtime_lock import runtime_part
 
@@ -152,12 +154,12 @@ def test_celery_commands_name_the_app(compose):
     assert celery_app.main == "rapport"
 
 
-def test_web_commands_serve_the_wsgi_application(dockerfile, settings):
+def test_web_commands_serve_the_wsgi_application(dockerfile):
     image = ast.literal_eval(dict(dockerfile)["CMD"])
     unit = shlex.split(units()["web"])
-    module, _, name = settings.WSGI_APPLICATION.rpartition(".")
+    assert isinstance(application, WSGIHandler)
     for command in (image, unit, parts.web_command("127.0.0.1", 8000)):
-        assert command[-1] == f"{module}:{name}"
+        assert command[-1] == "config.wsgi:application"
         assert options(command)["--interface"] == "wsgi"
         assert options(command)["--port"] == "8000"
     assert options(image)["--host"] == "0.0.0.0"  # noqa: S104  # inside its container

@@ -16,6 +16,7 @@ from psycopg import sql
 
 from core.embedded.postgres import DATABASE, ROLES, SUPERUSER, Cluster
 from core.launcher.instance import VAR, LauncherError, Notes, lock, make_folders, read_environment
+from core.launcher.prepared import forget_prepared
 from core.launcher.processes import Part, Supervisor
 from core.launcher.servers import ROLES_SQL, instance_cluster
 from core.launcher.signals import ignore_signals, stop_on_signals
@@ -73,7 +74,7 @@ def restore(file: str, *, sure: bool) -> int:
     stamp = datetime.now(UTC).strftime("%Y%m%d_%H%M%S")
     with tempfile.TemporaryDirectory() as name, _open(source) as archive:
         folder = Path(name)
-        archive.extractall(folder, filter="data")
+        _unpack(archive, folder)
         content = _manifest(folder, source)
         _ask(source, str(content["made_at"]), sure=sure)
         with _cluster(may_run=False, must_exist=False) as cluster:
@@ -82,6 +83,7 @@ def restore(file: str, *, sure: bool) -> int:
             media = VAR / "media"
             media.rename(VAR / f"media_before_{stamp}")
             shutil.copytree(folder / "media", media)
+            forget_prepared()
             SEEDED.write_text(f"{content['demo']}\n")
             if (folder / SIGN_INS.name).exists():
                 shutil.copyfile(folder / SIGN_INS.name, SIGN_INS)
@@ -158,6 +160,23 @@ def _open(source: Path) -> tarfile.TarFile:
         return tarfile.open(source, "r:gz")
     except (OSError, tarfile.TarError) as error:
         raise LauncherError(f"Cannot read {source}: {error}") from error
+
+
+def _unpack(archive: tarfile.TarFile, folder: Path) -> None:
+    """Write the files of an archive below `folder`, and nothing anywhere else.
+
+    By hand, because Python before 3.11.4 has no extraction filters.
+    """
+    for member in archive:
+        target = folder / member.name
+        if ".." in target.parts or not target.is_relative_to(folder):
+            raise LauncherError(f"The archive names a file outside of it: {member.name}")
+        if member.isdir():
+            target.mkdir(parents=True, exist_ok=True)
+        elif member.isfile() and (content := archive.extractfile(member)) is not None:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("wb") as file:
+                shutil.copyfileobj(content, file)
 
 
 def _manifest(folder: Path, source: Path) -> dict[str, object]:

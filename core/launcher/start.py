@@ -3,7 +3,9 @@
 import argparse
 import os
 import shutil
+import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from core.embedded import process_ids
@@ -22,6 +24,13 @@ from core.launcher.instance import (
 )
 from core.launcher.parts import app_parts
 from core.launcher.ports import choose_port
+from core.launcher.prepared import (
+    PROGRAMS,
+    STATIC,
+    fingerprint,
+    is_prepared,
+    note_prepared,
+)
 from core.launcher.processes import Part, Supervisor
 from core.launcher.reset import reset
 from core.launcher.servers import ROLES_SQL, instance_broker, instance_cluster, socket_folder
@@ -32,6 +41,10 @@ LOOPBACK = {"localhost": "127.0.0.1", "127.0.0.1": "127.0.0.1", "::1": "::1"}
 READY_WITHIN_S = 60
 SIGN_INS = VAR / "demo-sign-ins.txt"
 SEEDED = VAR / "seeded"  # names the database that has the demo practice
+
+
+Background = list[subprocess.Popen[str]]
+Wait = Callable[[], None]
 
 
 def start(options: argparse.Namespace) -> int:
@@ -88,23 +101,22 @@ class Start:
     def bring_up(self) -> None:
         began = time.monotonic()
         environment = self.environment()
-        static = manage(environment, "collectstatic", "--noinput", "--verbosity=0")
-        background = [static]
+        background: list[subprocess.Popen[str]] = []
         try:
+            static = self.collect_static(environment, background)
             with step("Updating the tables"):
                 owner = environment | {"RAPPORT_DB_ROLE": "owner"}
                 finish(manage(owner, "migrate", "--noinput", "--verbosity=1"))
-            programs = import_programs(environment)
-            background.append(programs)
+            programs = self.import_programs(environment, background)
             if self.lacks_demo(environment):
                 with step("Importing the programs of curriculum/"):
-                    finish(programs)
+                    programs()
                 self.seed(environment)
             with step("Starting web, two workers and the clock"):
-                finish(static)  # the web server reads its list of files once
+                static()  # the web server reads its list of files once
                 for part in app_parts(environment, self.host, self.port):
                     self.supervisor.start(part)
-                finish(programs)
+                programs()
                 self.wait_until_ready()
         finally:
             for process in background:
@@ -185,6 +197,21 @@ class Start:
         self.notes.save(sockets=str(folder))
         return folder
 
+    def collect_static(self, environment: dict[str, str], background: Background) -> Wait:
+        """Start collecting style sheets and pictures; return how to wait for it."""
+        mark = fingerprint(STATIC)
+        if is_prepared("static", mark, VAR / "static" / "staticfiles.json"):
+            return _nothing
+        process = manage(environment, "collectstatic", "--noinput", "--verbosity=0")
+        return _in_background(process, background, "static", mark)
+
+    def import_programs(self, environment: dict[str, str], background: Background) -> Wait:
+        """Start importing the programs of curriculum/; return how to wait for it."""
+        mark = f"{self.database_name(environment)} {fingerprint(PROGRAMS)}"
+        if is_prepared("programs", mark):
+            return _nothing
+        return _in_background(import_programs(environment), background, "programs", mark)
+
     def lacks_demo(self, environment: dict[str, str]) -> bool:
         known = SEEDED.read_text().strip() if SEEDED.exists() else ""
         return not self.options.no_demo and known != self.database_name(environment)
@@ -206,6 +233,24 @@ class Start:
             if time.monotonic() > deadline:
                 raise LauncherError(f"The site did not answer within {READY_WITHIN_S} s.")
             time.sleep(0.1)
+
+
+def _in_background(
+    process: subprocess.Popen[str], background: Background, name: str, mark: str
+) -> Wait:
+    background.append(process)
+
+    def wait() -> None:
+        if process in background:
+            finish(process)
+            background.remove(process)
+            note_prepared(name, mark)
+
+    return wait
+
+
+def _nothing() -> None:
+    return None
 
 
 def show_running(notes: Notes, *, reset: bool) -> int:

@@ -66,7 +66,7 @@ def test_start_keeps_data_through_kills_and_stops_clean():
         assert not (checkout.folder / "var/instance.json").exists()
 
 
-def test_reset_asks_and_what_is_lost_or_stale_heals():
+def test_reset_asks_what_is_lost_heals_and_an_archive_restores():
     # For root: a folder that PostgreSQL's user cannot enter.
     with fresh_checkout(mode=0o700) as checkout:
         process = checkout.start("--no-demo")
@@ -84,6 +84,11 @@ def test_reset_asks_and_what_is_lost_or_stale_heals():
         os.chown(stale, data.stat().st_uid, data.stat().st_gid)
         process = checkout.start("--no-demo")
         assert checkout.sql("SELECT answer FROM kept") == [(42,)]
+        archive = str(checkout.folder / "var/all.tar.gz")
+        done = checkout.run("backup", archive)
+        assert done.returncode == 0, done.stdout
+        refused = checkout.run("restore", archive, "--yes")
+        assert (refused.returncode, "Stop it first" in refused.stdout) == (1, True)
         assert stop(process) < 10
 
         process = checkout.start("--no-demo", "--reset", "--yes")
@@ -91,3 +96,11 @@ def test_reset_asks_and_what_is_lost_or_stale_heals():
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=10)
         assert checkout.processes() == []
+
+        assert checkout.run("restore", archive).returncode == 1  # nobody said yes
+        done = checkout.run("restore", archive, "--yes")
+        assert done.returncode == 0, done.stdout
+        process = checkout.start("--no-demo")
+        assert checkout.sql("SELECT answer FROM kept") == [(42,)]
+        assert checkout.get("/readyz/") == 200
+        assert stop(process) < 10
