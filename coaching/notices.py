@@ -201,7 +201,6 @@ def _expected_reminders(now: datetime) -> Iterable[Owed]:
                 rule=rule,
                 due_at=due_at,
                 not_after=not_after,
-                is_reminder=True,
             )
 
 

@@ -85,11 +85,7 @@ def move_group(
         sessions.reschedule(coaching_session=locked, start=start)
         if locked.live_slot is not None:
             move_slot(
-                slot=locked.live_slot,
-                starts_at=locked.starts_at,
-                ends_at=locked.ends_at,
-                by=actor,
-                now=now,
+                slot=locked.live_slot, starts_at=locked.starts_at, ends_at=locked.ends_at, by=actor
             )
         for booking in bookings:
             if booking.is_live:
@@ -121,7 +117,7 @@ def cancel_group(
                 end(booking=booking, state=COACH_CANCEL, actor=actor, reason="group", now=now)
         sessions.close(coaching_session=locked, status=CoachingSession.Status.CANCELLED)
         if locked.live_slot is not None:
-            cancel_slot(slot=locked.live_slot, by=actor, now=now)
+            cancel_slot(slot=locked.live_slot, by=actor)
         return locked
 
     return run(work)

@@ -25,6 +25,7 @@ def plan(*, booking: Booking, event: str, now: datetime) -> None:
     """Owe the mails of an event ("booked", "moved", "canceled") and, of a live booking, reminders.
 
     The clinician always gets one; the coach of a 1:1 gets their own, with their own calendar entry.
+    A reminder whose time is over already is kept as skipped, so that nobody wonders.
     """
     session = booking.coaching_session
     people: list[User] = [booking.clinician]
@@ -55,7 +56,6 @@ def plan(*, booking: Booking, event: str, now: datetime) -> None:
             rule=rule,
             due_at=due_at,
             not_after=not_after,
-            is_reminder=True,  # skipped, not sent at once, if that time is over already
             now=now,
         )
 
