@@ -10,7 +10,9 @@ def floor_session(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM accounts_user WHERE id = %s", [request.user.pk])
         name = cursor.fetchone()[0]
-        cursor.execute("SELECT count(*) FROM accounts_membership WHERE user_id = %s", [request.user.pk])
+        cursor.execute(
+            "SELECT count(*) FROM accounts_membership WHERE user_id = %s", [request.user.pk]
+        )
         count = cursor.fetchone()[0]
     return HttpResponse(f"<!doctype html><title>floor</title><p>{name} {count}</p>")
 

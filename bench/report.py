@@ -16,11 +16,19 @@ class Row:
     holds: bool | None = None  # None: stated, not judged
 
 
-def pair_rows(bench: str, pair: Pair, *, cpu_target: float | None, wall_target: float | None) -> list[Row]:
+def pair_rows(
+    bench: str, pair: Pair, *, cpu_target: float | None, wall_target: float | None
+) -> list[Row]:
     """Return the rows of a paired timing: medians of both sides and the ratios with their range."""
     rows = [
-        Row(bench, "ours, median", f"{pair.ours.wall_ms:.2f} ms wall, {pair.ours.cpu_ms:.2f} ms CPU"),
-        Row(bench, "floor, median", f"{pair.floor.wall_ms:.2f} ms wall, {pair.floor.cpu_ms:.2f} ms CPU"),
+        Row(
+            bench, "ours, median", f"{pair.ours.wall_ms:.2f} ms wall, {pair.ours.cpu_ms:.2f} ms CPU"
+        ),
+        Row(
+            bench,
+            "floor, median",
+            f"{pair.floor.wall_ms:.2f} ms wall, {pair.floor.cpu_ms:.2f} ms CPU",
+        ),
     ]
     for what, (low, median, high), target in [
         ("wall ratio", pair.wall_ratio, wall_target),
@@ -42,8 +50,16 @@ def render(rows: list[Row]) -> str:
     """Return the table as text."""
     header = ("benchmark", "what", "measured", "target", "")
     cells = [header] + [
-        (row.bench, row.what, row.value, row.target, {True: "holds", False: "MISSED", None: ""}[row.holds])
+        (
+            row.bench,
+            row.what,
+            row.value,
+            row.target,
+            {True: "holds", False: "MISSED", None: ""}[row.holds],
+        )
         for row in rows
     ]
     widths = [max(len(line[i]) for line in cells) for i in range(5)]
-    return "\n".join("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in cells)
+    return "\n".join(
+        "  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in cells
+    )

@@ -129,10 +129,81 @@ INSERT INTO programs_itemstate (enrollment_id, item_id, position, revision, star
 SELECT e, i, '{{}}', 1, now(), now(), now() FROM generate_series(1, %(people)s) e, generate_series(1, {ITEMS}) i
 WHERE i < {ITEMS}
 """
+# Coaches stand behind the clinicians in the table of people. The first is busy all day, the second idle.
+COACHES = f"""
+INSERT INTO coaching_sessiontype (id, public_id, created_at, updated_at, name, kind, length_min,
+  buffer_before_min, buffer_after_min, horizon_days, step_min, capacity, needs_approval, uses_hours, channel,
+  location)
+VALUES (1, {STAMPS}, 'Coaching session', 'one', 45, 0, 0, 90, 45, 1, false, true, 'video', '');
+INSERT INTO coaching_availabilityschedule (id, public_id, created_at, updated_at, coach_id, zone)
+SELECT i, {STAMPS}, %(people)s + i, {ZONES}[1 + i %% 4] FROM generate_series(1, %(coaches)s) i;
+INSERT INTO coaching_availabilityrule (public_id, created_at, updated_at, schedule_id, weekday, start_min, end_min)
+SELECT {STAMPS}, i, d, 480, 1140 FROM generate_series(1, %(coaches)s) i, generate_series(0, 6) d;
+INSERT INTO programs_cohortstaff (public_id, created_at, updated_at, cohort_id, person_id, role)
+SELECT {STAMPS}, c.id, %(people)s + 1 + (c.id * 3 + k) %% %(coaches)s, 'coach'
+FROM programs_cohort c, generate_series(0, 2) k;
+INSERT INTO coaching_hoursentry (public_id, created_at, updated_at, engagement_id, kind, minutes, at)
+SELECT {STAMPS}, i, 'purchase', 6000000, now() FROM generate_series(1, %(organizations)s) i
+"""
+# Two meetings a day and coach, at ten and at three, going back as far as the number asks for.
+SESSIONS = f"""
+INSERT INTO coaching_coachingsession (id, public_id, created_at, updated_at, session_type_id, coach_id,
+  cohort_id, span, wall_start, wall_zone, tzdb_version, capacity, taken, status, rev, ics_uid, ics_seq, location)
+SELECT i, {STAMPS}, 1, %(people)s + 1 + i %% %(coaches)s, 1, tstzrange(t, t + interval '45 minutes'), '', 'UTC',
+  'bench', 1, 1, 'scheduled', 1, gen_random_uuid(), 0, ''
+FROM generate_series(1, %(sessions)s) i,
+  LATERAL (SELECT date_trunc('day', now()) + interval '30 days'
+    - (i / %(coaches)s / 2) * interval '1 day' + ((i / %(coaches)s) %% 2) * interval '5 hours'
+    + interval '15 hours') x(t);
+INSERT INTO coaching_booking (id, public_id, created_at, updated_at, coaching_session_id, clinician_id,
+  actor_id, engagement_id, enrollment_id, state, rev, ics_uid, ics_seq, policy, move_count, link_hash)
+SELECT s.id, {STAMPS}, s.id, e.clinician_id, e.clinician_id, c.engagement_id, e.id, 'booked', 1,
+  gen_random_uuid(), 0, '{{}}', 0, ''
+FROM coaching_coachingsession s
+JOIN programs_enrollment e ON e.id = 1 + (s.id * 7) %% %(people)s
+JOIN programs_cohort c ON c.id = e.cohort_id;
+INSERT INTO coaching_timeclaim (public_id, created_at, updated_at, person_id, span, kind, coaching_session_id,
+  active)
+SELECT {STAMPS}, coach_id, span, 'coach', id, true FROM coaching_coachingsession
+"""
+MESSAGES = """
+INSERT INTO notifications_message (kind, dedupe_key, subject_kind, subject_id, subject_rev, recipient_id,
+  address, channel, rule, due_at, state, attempts, resends, next_attempt_at, message_id, provider_id,
+  last_error_code, created_at)
+SELECT 'bench.reminder', 'bench:' || i, 'accounts.user', i, 1, 1 + i %% %(people)s, '', 'email', '',
+  now() + interval '90 days', 'pending', 0, 0, now() + interval '90 days', '<' || i || '@bench.example>', '', '',
+  now()
+FROM generate_series(1, %(messages)s * 10) i
+"""
+# An admin of the first organization, and twenty coaches for its large cohort.
+STAFF = f"""
+INSERT INTO accounts_user (id, public_id, created_at, updated_at, password, is_superuser, email, name,
+  profession, time_zone, locale, theme, practice_role, is_active, is_staff)
+VALUES (%(people)s + %(coaches)s + 1, {STAMPS}, '!', false, 'admin@bench.example', 'Admin', '',
+  'America/New_York', 'en-us', 'system', '', true, false);
+INSERT INTO accounts_membership (public_id, created_at, updated_at, user_id, organization_id, role, started_at)
+VALUES ({STAMPS}, %(people)s + %(coaches)s + 1, 1, 'admin', now());
+INSERT INTO programs_cohortstaff (public_id, created_at, updated_at, cohort_id, person_id, role)
+SELECT {STAMPS}, %(organizations)s * %(cohorts)s + 1, %(people)s + i, 'coach' FROM generate_series(1, 20) i
+ON CONFLICT DO NOTHING
+"""
 SEQUENCED = [
-    "accounts_user", "accounts_organization", "accounts_unit", "accounts_disclosure", "accounts_consent",
-    "programs_engagement", "programs_program", "programs_programversion", "programs_module", "programs_item",
-    "programs_cohort", "programs_enrollment",
+    "coaching_sessiontype",
+    "coaching_availabilityschedule",
+    "coaching_coachingsession",
+    "coaching_booking",
+    "accounts_user",
+    "accounts_organization",
+    "accounts_unit",
+    "accounts_disclosure",
+    "accounts_consent",
+    "programs_engagement",
+    "programs_program",
+    "programs_programversion",
+    "programs_module",
+    "programs_item",
+    "programs_cohort",
+    "programs_enrollment",
 ]
 
 
@@ -145,13 +216,31 @@ def build_world(size: Size) -> None:
         "cohorts": size.cohorts,
         "clinicians": size.clinicians,
         "sessions": size.sessions,
+        "messages": size.messages,
     }
-    steps = [PEOPLE, ORGANIZATIONS, UNITS, DISCLOSURES, ENGAGEMENTS, PROGRAM, COHORTS, ENROLLMENTS, EVENTS, STATES]
+    steps = [
+        PEOPLE,
+        ORGANIZATIONS,
+        UNITS,
+        DISCLOSURES,
+        ENGAGEMENTS,
+        PROGRAM,
+        COHORTS,
+        ENROLLMENTS,
+        EVENTS,
+        STATES,
+        COACHES,
+        SESSIONS,
+        MESSAGES,
+        STAFF,
+    ]
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         for step in steps:
             for statement in step.split(";\n"):
                 cursor.execute(statement, parameters)
         for table in SEQUENCED:
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
+            )
         cursor.execute("ANALYZE")

@@ -1,4 +1,37 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from coaching.views import availability, booking_links, bookings, sessions
 
 app_name = "coaching"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("book/", bookings.booking_start, name="booking_start"),
+    path(
+        "enrollments/<uuid:enrollment_id>/sessions/book/",
+        bookings.session_book,
+        name="session_book",
+    ),
+    path("bookings/<uuid:booking_id>/move/", bookings.booking_move, name="booking_move"),
+    path("bookings/<uuid:booking_id>/cancel/", bookings.booking_cancel, name="booking_cancel"),
+    path("bookings/<uuid:booking_id>/mark/", sessions.booking_mark, name="booking_mark"),
+    path("b/<str:token>/", booking_links.booking_link, name="booking_link"),
+    path("b/<str:token>/cancel/", booking_links.booking_link_cancel, name="booking_link_cancel"),
+    path("sessions/", sessions.session_list, name="session_list"),
+    path("sessions/<uuid:session_id>/", sessions.session_detail, name="session_detail"),
+    path("sessions/<uuid:session_id>/invite.ics", sessions.session_invite, name="session_invite"),
+    path(
+        "sessions/<uuid:session_id>/workspace/",
+        sessions.session_workspace,
+        name="session_workspace",
+    ),
+    path("availability/", availability.availability, name="availability"),
+    path(
+        "availability/exceptions/",
+        availability.availability_override_create,
+        name="availability_override_create",
+    ),
+    path(
+        "availability/exceptions/<uuid:override_id>/delete/",
+        availability.availability_override_delete,
+        name="availability_override_delete",
+    ),
+]

@@ -36,10 +36,10 @@ NAVIGATION: dict[str, tuple[NavItem, ...]] = {
         NavItem("outcomes:today", _("Today"), "today"),
         NavItem("coaching:booking_start", _("Book"), "book", ("coaching:",)),
         NavItem("programs:learn", _("Learn"), "learn", ("programs:",)),
-        NavItem("outcomes:progress", _("Progress"), "progress", ("outcomes:my_",)),
+        NavItem("outcomes:progress", _("Progress"), "progress", ("outcomes:organization_view",)),
     ),
     "consultant": (
-        NavItem("outcomes:today", _("Today"), "today"),
+        NavItem("outcomes:consultant_today", _("Today"), "today"),
         NavItem(
             "accounts:organization_list",
             _("Organizations"),
@@ -63,10 +63,9 @@ NAVIGATION: dict[str, tuple[NavItem, ...]] = {
         NavItem("notifications:message_list", _("Sent mail"), "mail", ("notifications:message_",)),
     ),
     "organization": (
-        NavItem("outcomes:overview", _("Overview"), "overview"),
-        NavItem("programs:cohort_list", _("Cohorts"), "cohorts", ("outcomes:cohort_",)),
+        NavItem("outcomes:overview", _("Overview"), "overview", ("outcomes:cohort_",)),
         NavItem("outcomes:people", _("People"), "people"),
-        NavItem("outcomes:organization_view", _("What we can see"), "eye"),
+        NavItem("outcomes:disclosure_detail", _("What we can see"), "eye"),
     ),
 }
 BAR_SIZE = 4  # items under the thumb; where there are more, the last place is "More"

@@ -36,7 +36,6 @@ class Owed:
     due_at: datetime
     not_after: datetime | None
     channel: str = "email"
-    is_reminder: bool = False
 
 
 @dataclass(frozen=True)

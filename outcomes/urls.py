@@ -1,4 +1,28 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from outcomes.views import dashboards, organization_pages, reports
 
 app_name = "outcomes"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", dashboards.today, name="today"),
+    path("practice/", dashboards.consultant_today, name="consultant_today"),
+    path("progress/", dashboards.progress, name="progress"),
+    path(
+        "what-my-organization-sees/",
+        organization_pages.organization_view,
+        name="organization_view",
+    ),
+    path("organization/", dashboards.overview, name="overview"),
+    path("organization/people/", organization_pages.people, name="people"),
+    path(
+        "organization/what-we-see/",
+        organization_pages.disclosure_detail,
+        name="disclosure_detail",
+    ),
+    path("reports/cohorts/<uuid:cohort_id>/", reports.cohort_report, name="cohort_report"),
+    path(
+        "reports/cohorts/<uuid:cohort_id>/report.csv",
+        reports.cohort_report_csv,
+        name="cohort_report_csv",
+    ),
+]

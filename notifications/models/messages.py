@@ -26,7 +26,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def troubled(self) -> Self:
         """What somebody should look at: not delivered, or nobody knows."""
-        return self.filter(state__in=[Message.State.FAILED, Message.State.UNKNOWN, Message.State.MISSED])
+        return self.filter(
+            state__in=[Message.State.FAILED, Message.State.UNKNOWN, Message.State.MISSED]
+        )
 
 
 class Message(models.Model):
@@ -52,7 +54,11 @@ class Message(models.Model):
     subject_id = models.BigIntegerField()
     subject_rev = models.PositiveIntegerField(default=1)
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="owed_messages"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="owed_messages",
     )
     address = models.EmailField(max_length=254, blank=True)  # of somebody without an account
     channel = models.CharField(max_length=5, choices=Channel, default=Channel.EMAIL)
@@ -78,18 +84,25 @@ class Message(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["claimed", "sending"], lease_token__isnull=False, lease_until__isnull=False)
+                condition=Q(
+                    state__in=["claimed", "sending"],
+                    lease_token__isnull=False,
+                    lease_until__isnull=False,
+                )
                 | (~Q(state__in=["claimed", "sending"]) & Q(lease_token=None, lease_until=None)),
                 name="message_lease_while_in_hand",
             ),
             models.CheckConstraint(
-                condition=Q(recipient__isnull=False) ^ ~Q(address=""), name="message_has_one_recipient"
+                condition=Q(recipient__isnull=False) ^ ~Q(address=""),
+                name="message_has_one_recipient",
             ),
         ]
         indexes = [
             models.Index(F("next_attempt_at"), condition=Q(state="pending"), name="message_due"),
             models.Index(
-                F("lease_until"), condition=Q(state__in=["claimed", "sending"]), name="message_leased"
+                F("lease_until"),
+                condition=Q(state__in=["claimed", "sending"]),
+                name="message_leased",
             ),
             models.Index(
                 fields=["subject_kind", "subject_id"],

@@ -32,7 +32,6 @@ def owe(
     rule: str = "",
     due_at: datetime,
     not_after: datetime | None = None,
-    is_reminder: bool = False,
     now: datetime,
 ) -> Message:
     """Write one owed message; owing the same again returns the first row.
@@ -42,22 +41,21 @@ def owe(
         subject: what it is about; its key and `rev` (1 if it has none) are kept, never its text.
         recipient: a user, or None with `address`.
         rule: which of several of one kind: "24h".
-        due_at: when to send; aware.
+        due_at: when to send; aware. `now` means at once; before `now` it is too late to plan, and the
+            row is kept as `skipped_late`.
         not_after: when it is worth nothing any more.
-        is_reminder: already due when it is planned means it is skipped, not sent at once.
         now: the instant of planning; aware.
     """
-    rev = int(getattr(subject, "rev", 1))
-    subject_kind = subject._meta.label_lower
-    who = str(recipient.pk) if recipient is not None else hashlib.sha256(address.encode()).hexdigest()[:16]
-    dedupe_key = f"{kind}:{subject.pk}:{rev}:{who}:{rule}:{channel}"
-    skipped = is_reminder and due_at <= now
+    key = dedupe_key(
+        kind=kind, subject=subject, recipient=recipient, address=address, rule=rule, channel=channel
+    )
+    skipped = due_at < now
     message = Message(
         kind=kind,
-        dedupe_key=dedupe_key,
-        subject_kind=subject_kind,
+        dedupe_key=key,
+        subject_kind=subject._meta.label_lower,
         subject_id=subject.pk,
-        subject_rev=rev,
+        subject_rev=_revision(subject),
         recipient=recipient,
         address=address,
         channel=channel,
@@ -65,12 +63,26 @@ def owe(
         due_at=due_at,
         not_after=not_after,
         state=State.SKIPPED_LATE if skipped else State.PENDING,
-        next_attempt_at=due_at + _spread(dedupe_key, due_at - now),
+        next_attempt_at=due_at + _spread(key, due_at - now),
         message_id=new_message_id(),
         closed_at=now if skipped else None,
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
-    return Message.objects.get(dedupe_key=dedupe_key)
+    return Message.objects.get(dedupe_key=key)
+
+
+def dedupe_key(
+    *, kind: str, subject: Model, recipient: Any, address: str = "", rule: str, channel: str
+) -> str:
+    """Name one message: owing it twice finds the first row."""
+    who = (
+        recipient.pk if recipient is not None else hashlib.sha256(address.encode()).hexdigest()[:16]
+    )
+    return f"{kind}:{subject.pk}:{_revision(subject)}:{who}:{rule}:{channel}"
+
+
+def _revision(subject: Model) -> int:
+    return int(getattr(subject, "rev", 1))
 
 
 def new_message_id() -> str:
@@ -79,11 +91,11 @@ def new_message_id() -> str:
     return f"<{uuid.uuid4()}@{domain}>"
 
 
-def _spread(dedupe_key: str, lead: timedelta) -> timedelta:
+def _spread(key: str, lead: timedelta) -> timedelta:
     """Up to five minutes for long leads, so that a hundred reminders do not leave in one second."""
     if lead < _LONG_LEAD:
         return timedelta()
-    digest = hashlib.sha256(dedupe_key.encode()).digest()
+    digest = hashlib.sha256(key.encode()).digest()
     return timedelta(seconds=int.from_bytes(digest[:4], "big") % _SPREAD_S)
 
 

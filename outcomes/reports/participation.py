@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from programs.models import Engagement, Enrollment, Item, ItemState, ProgressEvent
 
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from accounts.models import Organization, User
 
 INVITED, ACTIVE, COMPLETED, WITHDRAWN = "invited", "active", "completed", "withdrawn"
+WORDS = {
+    INVITED: _("invited"),
+    ACTIVE: _("active"),
+    COMPLETED: _("completed"),
+    WITHDRAWN: _("withdrawn"),
+}
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,10 @@ class ParticipationRow:
     participation: str  # invited | active | completed | withdrawn
     required_done: int
     required_total: int
+
+    @property
+    def participation_words(self) -> str:
+        return str(WORDS[self.participation])
 
 
 def effective_visibility(enrollment: Enrollment) -> str:

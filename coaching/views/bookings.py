@@ -1,0 +1,182 @@
+"""A clinician books, moves and cancels; staff may do so on a clinician's behalf."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.http import AuthenticatedRequest
+from coaching.forms.bookings import BookingCancelForm, BookingMoveForm, SessionBookForm
+from coaching.models import Booking, SessionType
+from coaching.services.booking_policies import resolve_policy
+from coaching.services.bookings import ON_DUTY, book, cancel, move
+from coaching.views.slot_pages import free_until, is_late, nearest_times, refused, slot_page
+from core.forms import Audience
+from programs.models import Enrollment
+
+
+@require_safe
+def booking_start(request: AuthenticatedRequest) -> HttpResponse:
+    """The Book tab: straight to the free times of the one program, or a choice of programs."""
+    enrollments = list(
+        Enrollment.objects.owned_by(request.user)
+        .live()
+        .select_related("cohort__version__program")
+        .order_by("-accepted_at")
+    )
+    if len(enrollments) == 1:
+        return redirect("coaching:session_book", enrollments[0].public_id)
+    return render(request, "coaching/booking_start.html", {"enrollments": enrollments})
+
+
+@transaction.non_atomic_requests  # book() owns its transaction
+@require_http_methods(["GET", "POST"])
+def session_book(request: AuthenticatedRequest, enrollment_id: UUID) -> HttpResponse:
+    """Free times, one chosen; `?slot=` preselects one, `?type=` another kind of meeting."""
+    enrollment = get_object_or_404(
+        Enrollment.objects.owned_by(request.user)
+        .live()
+        .select_related("cohort__engagement", "cohort__version__program", "clinician", "coach"),
+        public_id=enrollment_id,
+    )
+    now = timezone.now()
+    types = list(SessionType.objects.visible_to(request.user).bookable())
+    session_type = next((t for t in types if str(t.public_id) == request.GET.get("type")), None)
+    session_type = session_type or next(iter(types), None)
+    if session_type is None:
+        return render(request, "coaching/session_book.html", {"enrollment": enrollment})
+    page = slot_page(request, enrollment=enrollment, session_type=session_type, now=now)
+    form = SessionBookForm(
+        request.POST or None, days=page.days, initial={"slot": request.GET.get("slot")}
+    )
+    context = {
+        "enrollment": enrollment,
+        "form": form,
+        "page": page,
+        "session_type": session_type,
+        "types": types,
+        "policy": resolve_policy(
+            engagement=enrollment.cohort.engagement, session_type=session_type
+        ),
+    }
+    if not form.is_valid():
+        return render(
+            request, "coaching/session_book.html", context, status=400 if form.is_bound else 200
+        )
+    coach_id, start = form.cleaned_data["slot"]
+    coach = get_object_or_404(enrollment.cohort.coaches(), public_id=coach_id)
+    try:
+        booking = book(
+            actor=request.user,
+            enrollment=enrollment,
+            session_type=session_type,
+            coach=coach,
+            start=start,
+            idem_key=form.cleaned_data["idem_key"],
+            now=now,
+        )
+    except ValidationError as refusal:
+        return nearest_times(request, "coaching/session_book.html", context, form, refusal, start)
+    messages.success(request, _("Your session is booked. A confirmation is on its way to you."))
+    return redirect(booking)
+
+
+def _changeable(request: AuthenticatedRequest, booking_id: UUID) -> Booking:
+    """The live booking, if it is the viewer's own or one the viewer manages; else 404."""
+    scope = Booking.objects.visible_to(request.user).live()
+    return get_object_or_404(
+        scope.select_related(
+            "coaching_session__session_type",
+            "coaching_session__coach",
+            "enrollment__cohort__engagement",
+            "enrollment__clinician",
+            "clinician",
+        ),
+        public_id=booking_id,
+    )
+
+
+@transaction.non_atomic_requests  # move() owns its transaction
+@require_http_methods(["GET", "POST"])
+def booking_move(request: AuthenticatedRequest, booking_id: UUID) -> HttpResponse:
+    """The same picker, for a booking that exists; what it costs is said before confirming."""
+    booking = _changeable(request, booking_id)
+    now = timezone.now()
+    session_type = booking.coaching_session.session_type
+    page = slot_page(
+        request, enrollment=booking.enrollment, session_type=session_type, now=now, booking=booking
+    )
+    names = {Audience.ME_AND_COACH: booking.coaching_session.coach.first_name}
+    form = BookingMoveForm(
+        request.POST or None, days=page.days, initial={"rev": booking.rev}, audience_names=names
+    )
+    context: dict[str, Any] = {
+        "booking": booking,
+        "form": form,
+        "page": page,
+        "is_late": is_late(booking, now),
+        "free_until": free_until(booking),
+    }
+    if not form.is_valid():
+        return render(
+            request, "coaching/booking_move.html", context, status=400 if form.is_bound else 200
+        )
+    _coach_id, start = form.cleaned_data["slot"]
+    try:
+        move(
+            actor=request.user,
+            booking=booking,
+            start=start,
+            reason=ON_DUTY if form.cleaned_data["on_duty"] else "",
+            expected_rev=form.cleaned_data["rev"],
+            idem_key=form.cleaned_data["idem_key"],
+            now=now,
+        )
+    except ValidationError as refusal:
+        return nearest_times(request, "coaching/booking_move.html", context, form, refusal, start)
+    messages.success(request, _("Your session is moved. Your calendar gets the new time by mail."))
+    return redirect(booking)
+
+
+@transaction.non_atomic_requests  # cancel() owns its transaction
+@require_http_methods(["GET", "POST"])
+def booking_cancel(request: AuthenticatedRequest, booking_id: UUID) -> HttpResponse:
+    """Say what canceling means now, then do it."""
+    booking = _changeable(request, booking_id)
+    now = timezone.now()
+    names = {Audience.ME_AND_COACH: booking.coaching_session.coach.first_name}
+    form = BookingCancelForm(
+        request.POST or None, initial={"rev": booking.rev}, audience_names=names
+    )
+    context = {
+        "booking": booking,
+        "form": form,
+        "is_late": is_late(booking, now),
+        "free_until": free_until(booking),
+        "is_own": booking.clinician_id == request.user.pk,
+    }
+    if not form.is_valid():
+        return render(
+            request, "coaching/booking_cancel.html", context, status=400 if form.is_bound else 200
+        )
+    try:
+        cancel(
+            actor=request.user,
+            booking=booking,
+            reason=ON_DUTY if form.cleaned_data["on_duty"] else "",
+            expected_rev=form.cleaned_data["rev"],
+            now=now,
+        )
+    except ValidationError as refusal:
+        return refused(request, "coaching/booking_cancel.html", context, form, refusal)
+    messages.success(request, _("The session is canceled."))
+    return redirect("outcomes:today")

@@ -1,0 +1,127 @@
+"""One session, as its clinician and as its coach see it; a coach's list; how a session went."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.http import AuthenticatedRequest
+from coaching.forms.bookings import BookingMarkForm
+from coaching.models import Booking, CoachingSession
+from coaching.services.attendance import mark
+from coaching.services.invites import invite_file
+from coaching.views.slot_pages import free_until, is_late
+
+_RELATED = ("coaching_session__coach", "coaching_session__session_type", "clinician")
+
+
+@require_safe
+def session_detail(request: AuthenticatedRequest, session_id: UUID) -> HttpResponse:
+    """A clinician's own session: when, where, with whom, and what can still be changed."""
+    coaching_session = get_object_or_404(
+        CoachingSession.objects.visible_to(request.user), public_id=session_id
+    )
+    booking = (
+        Booking.objects.owned_by(request.user)
+        .filter(coaching_session=coaching_session)
+        .select_related(*_RELATED)
+        .order_by("-pk")
+        .first()
+    )
+    if booking is None:
+        if not CoachingSession.objects.managed_by(request.user).filter(pk=coaching_session.pk):
+            raise Http404
+        return redirect("coaching:session_workspace", session_id)
+    now = timezone.now()
+    context = {
+        "booking": booking,
+        "session": booking.coaching_session,
+        "is_late": is_late(booking, now),
+        "free_until": free_until(booking),
+        "is_over": booking.coaching_session.ends_at <= now,
+    }
+    return render(request, "coaching/session_detail.html", context)
+
+
+@require_safe
+def session_invite(request: AuthenticatedRequest, session_id: UUID) -> HttpResponse:
+    """The calendar file of one's own booking: the same entry as in the mail."""
+    booking = get_object_or_404(
+        Booking.objects.owned_by(request.user).live().select_related(*_RELATED),
+        coaching_session__public_id=session_id,
+    )
+    response = HttpResponse(invite_file(booking=booking), content_type="text/calendar")
+    response.headers["Content-Disposition"] = 'attachment; filename="appointment.ics"'
+    return response
+
+
+@require_safe
+def session_list(request: AuthenticatedRequest) -> HttpResponse:
+    """A coach's sessions: the next four weeks, and what is not marked yet."""
+    if not request.user.is_consultant:
+        raise Http404
+    now = timezone.now()
+    sessions = (
+        CoachingSession.objects.managed_by(request.user)
+        .filter(coach=request.user)
+        .starting_between(now - timedelta(days=14), now + timedelta(days=28))
+        .select_related("session_type", "cohort__engagement__organization")
+        .prefetch_related("bookings__clinician")
+    )
+    context = {
+        "coming": [s for s in sessions if s.ends_at > now and s.status == "scheduled"],
+        "past": [s for s in reversed(list(sessions)) if s.ends_at <= now],
+        "now": now,
+    }
+    return render(request, "coaching/session_list.html", context)
+
+
+@require_safe
+def session_workspace(request: AuthenticatedRequest, session_id: UUID) -> HttpResponse:
+    """The coach's page of one session: who comes, where, and how it went."""
+    coaching_session = get_object_or_404(
+        CoachingSession.objects.managed_by(request.user).select_related(
+            "session_type", "coach", "cohort__engagement__organization", "cohort__version__program"
+        ),
+        public_id=session_id,
+    )
+    bookings = list(coaching_session.bookings.select_related("clinician").order_by("pk"))
+    rows = [(booking, BookingMarkForm(initial={"rev": booking.rev})) for booking in bookings]
+    context = {"session": coaching_session, "rows": rows, "now": timezone.now()}
+    return render(request, "coaching/session_workspace.html", context)
+
+
+@transaction.non_atomic_requests  # mark() owns its transaction
+@require_POST
+def booking_mark(request: AuthenticatedRequest, booking_id: UUID) -> HttpResponse:
+    """Say how a session went; hours and progress follow."""
+    booking = get_object_or_404(
+        Booking.objects.managed_by(request.user).select_related("coaching_session"),
+        public_id=booking_id,
+    )
+    form = BookingMarkForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose how it went."))
+    else:
+        try:
+            mark(
+                actor=request.user,
+                booking=booking,
+                state=form.cleaned_data["state"],
+                expected_rev=form.cleaned_data["rev"],
+                now=timezone.now(),
+            )
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        else:
+            messages.success(request, _("Saved."))
+    return redirect("coaching:session_workspace", booking.coaching_session.public_id)

@@ -1,0 +1,90 @@
+"""An organization admin's first page: one sentence, four tiles, the cohorts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from outcomes.reports.cohort import CohortReport, cohort_report
+from outcomes.reports.hours import Hours, hours_of
+from programs.models import Cohort, CohortSnapshot, Engagement
+
+if TYPE_CHECKING:
+    from accounts.models import Organization
+
+
+@dataclass(frozen=True)
+class OrganizationOverview:
+    organization: Organization
+    reports: Sequence[CohortReport]
+    hours: Hours
+    seats: int
+
+    @property
+    def shown(self) -> list[CohortReport]:
+        """Totals add up only what is shown, so that no hidden cohort is found by subtraction."""
+        return [report for report in self.reports if not report.is_hidden]
+
+    @property
+    def enrolled(self) -> int:
+        return sum(report.enrolled.value or 0 for report in self.shown)
+
+    @property
+    def completed(self) -> int:
+        return sum(report.count("completed") for report in self.shown)
+
+    @property
+    def on_pace(self) -> int:
+        return sum(report.count("on_pace") for report in self.shown)
+
+    @property
+    def has_hidden(self) -> bool:
+        return len(self.shown) < len(self.reports)
+
+    @property
+    def finding(self) -> str:
+        if not self.reports:
+            return _("Your first cohort is being prepared")
+        if not self.shown:
+            return _("Figures appear when enough people have joined")
+        return ngettext(
+            "%(good)d of %(all)d person is on pace or done",
+            "%(good)d of %(all)d people are on pace or done",
+            self.enrolled,
+        ) % {"good": self.on_pace + self.completed, "all": self.enrolled}
+
+
+def cohorts_of(organization: Organization) -> list[Cohort]:
+    """Return the organization's cohorts, newest first, with what a report needs."""
+    return list(
+        Cohort.objects.filter(engagement__organization=organization)
+        .select_related("engagement", "version__program")
+        .order_by("-starts_on", "name")
+    )
+
+
+def organization_overview(
+    *,
+    organization: Organization,
+    cohorts: Sequence[Cohort],
+    snapshots: Mapping[int, CohortSnapshot],
+) -> OrganizationOverview:
+    """Return the overview from each cohort's frozen figures, by cohort id in `snapshots`."""
+    engagements = list(Engagement.objects.filter(organization=organization))
+    return OrganizationOverview(
+        organization=organization,
+        reports=[
+            cohort_report(
+                cohort=cohort,
+                at=snapshots[cohort.pk].at,
+                aggregates=snapshots[cohort.pk].aggregates,
+            )
+            for cohort in cohorts
+        ],
+        hours=hours_of(engagements),
+        seats=sum(engagement.seats for engagement in engagements),
+    )

@@ -1,0 +1,127 @@
+"""What the first page of a clinician and of a consultant shows. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from coaching.models import Booking, CoachingSession
+from coaching.services.slots import OpenSlot, find_next_slots
+from programs.models import Cohort, CohortSnapshot, Enrollment
+from programs.reports.learning import ModuleStep, NextStep, module_path, next_in
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+SLOTS_SHOWN = 3
+DAYS_AHEAD = 7
+
+
+@dataclass(frozen=True)
+class ClinicianToday:
+    """One enrollment's next step, next meeting and, without one, the next free times."""
+
+    enrollment: Enrollment
+    path: list[ModuleStep]
+    next_step: NextStep | None
+    booking: Booking | None
+    slots: list[OpenSlot]
+
+    @property
+    def done(self) -> int:
+        return sum(module.done_count for module in self.path)
+
+    @property
+    def required(self) -> int:
+        return sum(len(module.required) for module in self.path)
+
+    @property
+    def opens_next(self) -> ModuleStep | None:
+        """The first module that opens later: what to say when nothing is to be done now."""
+        return next((module for module in self.path if not module.is_open), None)
+
+    @property
+    def is_first_day(self) -> bool:
+        return self.done == 0 and not (self.next_step and self.next_step.resume)
+
+
+def clinician_today(*, user: User, now: datetime) -> ClinicianToday | None:
+    """Return the newest live enrollment's Today, or None if there is none."""
+    enrollment = (
+        Enrollment.objects.owned_by(user)
+        .live()
+        .select_related("cohort__version__program", "cohort__engagement", "coach")
+        .order_by("-accepted_at")
+        .first()
+    )
+    if enrollment is None:
+        return None
+    booking = (
+        Booking.objects.owned_by(user)
+        .upcoming(now)
+        .select_related("coaching_session__coach", "coaching_session__session_type")
+        .first()
+    )
+    path = module_path(enrollment, now)
+    slots = [] if booking else find_next_slots(enrollment=enrollment, now=now, limit=SLOTS_SHOWN)
+    return ClinicianToday(enrollment, path, next_in(path), booking, slots)
+
+
+@dataclass(frozen=True)
+class Attention:
+    """One line of "needs attention": what, about which cohort, and where to look."""
+
+    cohort: Cohort
+    text_key: str  # not_started | lapsed | behind
+    count: int
+
+
+@dataclass(frozen=True)
+class ConsultantToday:
+    sessions: list[CoachingSession]  # coached by the viewer, from today for a week
+    unmarked: list[Booking]  # over, and nobody said how it went
+    attention: list[Attention]
+    cohorts: list[Cohort]
+
+
+def consultant_today(*, user: User, now: datetime) -> ConsultantToday:
+    """Return a consultant's Today. The number of queries does not grow with anything."""
+    start = now - timedelta(hours=1)
+    sessions = (
+        CoachingSession.objects.filter(coach=user)
+        .scheduled()
+        .starting_between(start, now + timedelta(days=DAYS_AHEAD))
+        .select_related("session_type", "cohort__engagement__organization")
+        .prefetch_related("bookings__clinician")
+    )
+    unmarked = (
+        Booking.objects.filter(coaching_session__coach=user)
+        .unmarked(now)
+        .select_related("coaching_session__session_type", "clinician", "enrollment__cohort")
+        .order_by("coaching_session__span")[:20]
+    )
+    cohorts = list(
+        Cohort.objects.visible_to(user)
+        .filter(closed_at=None, ends_on__gte=now.date() - timedelta(days=14))
+        .select_related("engagement__organization", "version__program")
+    )
+    return ConsultantToday(list(sessions), list(unmarked), _attention(cohorts), cohorts)
+
+
+def _attention(cohorts: list[Cohort]) -> list[Attention]:
+    """Take the counts from each cohort's last snapshot: no recomputation on a first page."""
+    latest = {
+        snapshot.cohort_id: snapshot.aggregates.get("states", {})
+        for snapshot in CohortSnapshot.objects.filter(cohort__in=cohorts)
+        .order_by("cohort_id", "-at")
+        .distinct("cohort_id")
+    }
+    found = [
+        Attention(cohort, key, count)
+        for cohort in cohorts
+        for key in ("no_show", "lapsed", "behind")
+        if (count := latest.get(cohort.pk, {}).get(key, 0))
+    ]
+    order = {"no_show": 0, "lapsed": 1, "behind": 2}
+    return sorted(found, key=lambda line: (order[line.text_key], -line.count))[:8]

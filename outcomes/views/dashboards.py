@@ -1,0 +1,56 @@
+"""The first page of each person, and a clinician's own progress."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.http import AuthenticatedRequest
+from outcomes.reports.organization import cohorts_of, organization_overview
+from outcomes.reports.own_progress import own_progress
+from outcomes.reports.today import clinician_today
+from outcomes.reports.today import consultant_today as consultant_page
+from outcomes.services.frozen_figures import frozen_figures
+from outcomes.views.organization_pages import acting_organization
+
+
+@require_safe
+def today(request: AuthenticatedRequest) -> HttpResponse:
+    """A clinician's Today; staff and admins go on to their own first page."""
+    if request.acting.role == "consultant":
+        return redirect("outcomes:consultant_today")
+    if request.acting.role == "organization":
+        return redirect("outcomes:overview")
+    context = {"today": clinician_today(user=request.user, now=timezone.now())}
+    return render(request, "outcomes/today.html", context)
+
+
+@require_safe
+def consultant_today(request: AuthenticatedRequest) -> HttpResponse:
+    """Sessions ahead and what needs a look."""
+    if not request.user.is_consultant:
+        raise Http404
+    context = {"today": consultant_page(user=request.user, now=timezone.now())}
+    return render(request, "outcomes/consultant_today.html", context)
+
+
+@require_safe
+def overview(request: AuthenticatedRequest) -> HttpResponse:
+    """An organization admin's first page: one sentence, four tiles, the cohorts."""
+    organization = acting_organization(request)
+    cohorts = cohorts_of(organization)
+    page = organization_overview(
+        organization=organization,
+        cohorts=cohorts,
+        snapshots=frozen_figures(cohorts=cohorts, now=timezone.now()),
+    )
+    return render(request, "outcomes/overview.html", {"overview": page})
+
+
+@require_safe
+def progress(request: AuthenticatedRequest) -> HttpResponse:
+    """What a clinician has done, for the clinician alone."""
+    context = {"parts": own_progress(user=request.user, now=timezone.now())}
+    return render(request, "outcomes/progress.html", context)
