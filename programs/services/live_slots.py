@@ -10,13 +10,141 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from programs.models import AttendanceRecord, Enrollment, Item, LiveSlot, ProgressEvent
+from programs.models import (
+    AttendanceRecord,
+    Cohort,
+    CohortGroup,
+    Enrollment,
+    Item,
+    LiveSlot,
+    ProgressEvent,
+)
 from programs.services.progress import complete_if_due, record_event
+from programs.services.schedules import refresh_schedule
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from accounts.models import User
 
+State = LiveSlot.State
 Status = AttendanceRecord.Status
+
+
+@transaction.atomic
+def plan_slot(
+    *,
+    cohort: Cohort,
+    key: str,
+    title: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    place: str = "",
+    group: CohortGroup | None = None,
+    by: User | None,
+) -> LiveSlot:
+    """Plan a live session; what depends on it gets its dates in the same transaction.
+
+    A session of the same key and group that was canceled is planned anew.
+
+    Args:
+        key: what `session:<key>` in the program refers to.
+        starts_at, ends_at: aware.
+
+    Raises:
+        ValidationError: "already_planned"; "wrong_cohort"; by field.
+    """
+    if group is not None and group.cohort_id != cohort.pk:
+        raise ValidationError(_("That group belongs to another cohort."), code="wrong_cohort")
+    Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
+    slot = cohort.live_slots.filter(key=key, group=group).first()
+    if slot is not None and slot.state != State.CANCELLED:
+        raise ValidationError(_("That session is planned already."), code="already_planned")
+    slot = slot or LiveSlot(cohort=cohort, key=key, group=group)
+    slot.title, slot.starts_at, slot.ends_at = title, starts_at, ends_at
+    slot.place, slot.state = place, State.SCHEDULED
+    return _save(slot)
+
+
+@transaction.atomic
+def move_slot(
+    *,
+    slot: LiveSlot,
+    starts_at: datetime,
+    ends_at: datetime,
+    place: str | None = None,
+    by: User | None,
+) -> LiveSlot:
+    """Move a session; dates that follow from it move too, those edited by hand stay.
+
+    Raises:
+        ValidationError: "not_scheduled": held or canceled; by field.
+    """
+    locked = _lock(slot)
+    if locked.state != State.SCHEDULED:
+        raise ValidationError(
+            _("Only a session that is still to come can be moved."), code="not_scheduled"
+        )
+    locked.starts_at, locked.ends_at = starts_at, ends_at
+    locked.place = locked.place if place is None else place
+    return _save(locked)
+
+
+@transaction.atomic
+def cancel_slot(*, slot: LiveSlot, by: User | None) -> LiveSlot:
+    """Cancel a session: it leaves every count, and nothing falls due by it any more.
+
+    Raises:
+        ValidationError: "not_scheduled": it was held.
+    """
+    locked = _lock(slot)
+    if locked.state == State.HELD:
+        raise ValidationError(_("That session has been held."), code="not_scheduled")
+    locked.state = State.CANCELLED
+    return _save(locked)
+
+
+def _lock(slot: LiveSlot) -> LiveSlot:
+    return LiveSlot.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=slot.pk)
+
+
+def _save(slot: LiveSlot) -> LiveSlot:
+    slot.full_clean()
+    slot.save()
+    refresh_schedule(cohort=slot.cohort)
+    return slot
+
+
+@transaction.atomic
+def mark_attendance(
+    *, slot: LiveSlot, statuses: Mapping[int, str], by: User, reason: str = "", now: datetime
+) -> int:
+    """Mark everybody of a session on one screen; return how many marks are new or changed.
+
+    Args:
+        statuses: enrollment key to present, excused or absent; people of other cohorts or groups
+            are passed over, and so are marks that say what stands already.
+
+    Raises:
+        ValidationError: "cancelled"; "not_started": it has yet to begin.
+    """
+    if slot.starts_at > now:
+        raise ValidationError(_("This session has yet to begin."), code="not_started")
+    standing = dict(
+        slot.attendance.filter(superseded_at=None).values_list("enrollment_id", "status")
+    )
+    expected = slot.cohort.enrollments.accepted().filter(pk__in=statuses.keys())
+    if slot.group_id:
+        expected = expected.filter(group=slot.group_id)
+    changed = 0
+    for enrollment in expected.select_related("cohort__version").order_by("pk"):
+        status = statuses[enrollment.pk]
+        if standing.get(enrollment.pk) != status:
+            record_attendance(
+                enrollment=enrollment, slot=slot, status=status, by=by, reason=reason, now=now
+            )
+            changed += 1
+    return changed
 
 
 @transaction.atomic

@@ -1,0 +1,55 @@
+"""What accounts tells this app, inside its transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.dispatch import receiver
+
+from accounts.models import Membership
+from accounts.signals import consent_withdrawn, invitation_accepted, invitation_revoked
+from programs.models import Enrollment
+from programs.services.enrollments import accept_invited, void, withdraw
+
+if TYPE_CHECKING:
+    from accounts.models import Consent, Invitation
+
+
+@receiver(invitation_accepted)
+def begin_enrollments(
+    sender: object, invitation: Invitation, consent: Consent | None, now: datetime, **kwargs: Any
+) -> None:
+    """A clinician signed: every place that waited for them in the organization begins."""
+    if consent is not None:
+        accept_invited(
+            user=invitation.user, organization=invitation.organization, consent=consent, now=now
+        )
+
+
+@receiver(invitation_revoked)
+def void_waiting_enrollments(
+    sender: object, invitation: Invitation, now: datetime, **kwargs: Any
+) -> None:
+    if invitation.role != Membership.Role.CLINICIAN:
+        return
+    for enrollment in Enrollment.objects.filter(
+        clinician=invitation.user_id,
+        cohort__engagement__organization=invitation.organization_id,
+        accepted_at=None,
+        voided_at=None,
+    ):
+        void(enrollment=enrollment, by=None, reason="invitation revoked", now=now)
+
+
+@receiver(consent_withdrawn)
+def end_enrollments(sender: object, consent: Consent, now: datetime, **kwargs: Any) -> None:
+    """A signature was taken back: what was begun under it ends."""
+    for enrollment in Enrollment.objects.filter(
+        clinician=consent.user_id,
+        consent__disclosure=consent.disclosure_id,
+        withdrawn_at=None,
+        transferred_out_at=None,
+        voided_at=None,
+    ):
+        withdraw(enrollment=enrollment, by=consent.user, reason="consent withdrawn", now=now)

@@ -1,0 +1,165 @@
+"""The dates of a cohort: rows that follow from anchors, edits by hand, personal extensions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from programs.engine.schedule import COHORT_START, local_instant, resolve, session_key
+from programs.models import Cohort, Extension, ItemState, LiveSlot, ScheduleRow
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from programs.models import Enrollment, Item, Module
+
+Kind = ScheduleRow.Kind
+
+
+@transaction.atomic
+def refresh_schedule(*, cohort: Cohort) -> int:
+    """Write the rows that the pinned version, the start and the live sessions ask for.
+
+    Rows edited by hand stay. A group whose session of some key is its own gets its own rows. A
+    canceled session takes due dates back, never an opening. Returns how many rows changed.
+    """
+    locked = Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
+    slots = {(slot.key, slot.group_id): slot for slot in locked.live_slots.all()}
+    known = {(row.group_id, row.module_id, row.kind): row for row in locked.schedule.all()}
+    new: list[ScheduleRow] = []
+    changed: list[ScheduleRow] = []
+    for module in locked.version.modules.all():
+        for kind, rule in ((Kind.RELEASE, module.release), (Kind.DUE, module.due)):
+            key = session_key(rule.get("anchor", COHORT_START))
+            groups = {None} | {group for slot_key, group in slots if key and slot_key == key}
+            for group_id in groups:
+                row = known.get((group_id, module.pk, kind)) or ScheduleRow(
+                    cohort=locked, group_id=group_id, module=module, kind=kind
+                )
+                if _refresh(row, locked, rule, slots.get((key, group_id))):
+                    (changed if row.pk else new).append(row)
+    ScheduleRow.objects.bulk_create(new)
+    ScheduleRow.objects.bulk_update(changed, ["anchor", "offset", "at_time", "at"])
+    return len(new) + len(changed)
+
+
+def _refresh(row: ScheduleRow, cohort: Cohort, rule: dict[str, str], slot: LiveSlot | None) -> bool:
+    """Bring one row up to its rule; return whether it must be saved."""
+    if row.edited_reason:
+        return False
+    before = (row.anchor, row.offset, row.at_time, row.at)
+    is_cancelled = slot is not None and slot.state == LiveSlot.State.CANCELLED
+    row.anchor = rule.get("anchor", COHORT_START)
+    row.offset = rule.get("offset", "P0D")
+    row.at_time = time.fromisoformat(rule["at"]) if rule.get("at") else None
+    if not (is_cancelled and row.kind == Kind.RELEASE):
+        row.at = resolve(
+            anchor=row.anchor,
+            offset=row.offset,
+            at=row.at_time,
+            zone=cohort.zone,
+            starts_on=cohort.starts_on,
+            session_starts_at=slot.starts_at if slot and not is_cancelled else None,
+        )
+    return row.pk is None or before != (row.anchor, row.offset, row.at_time, row.at)
+
+
+@transaction.atomic
+def edit_date(*, row: ScheduleRow, at: datetime, by: User, reason: str) -> ScheduleRow:
+    """Set one date by hand; moving a session no longer changes it.
+
+    Raises:
+        ValidationError: "reason_missing".
+    """
+    if not reason.strip():
+        raise ValidationError(_("Say why, in a few words."), code="reason_missing")
+    locked = ScheduleRow.objects.select_for_update().get(pk=row.pk)
+    locked.at, locked.edited_by, locked.edited_reason = at, by, reason.strip()
+    locked.full_clean()
+    locked.save()
+    return locked
+
+
+@transaction.atomic
+def extend(
+    *,
+    enrollments: Iterable[Enrollment],
+    modules: Iterable[Module],
+    by_days: int,
+    by: User,
+    reason: str = "",
+    now: datetime,
+) -> int:
+    """Move every undone required item of `modules` `by_days` later for each person.
+
+    Counted from the later of the present due date and `now`, so that an extension given late still
+    gives time; in calendar days of the cohort's zone. Items without a due date are passed over.
+
+    Returns:
+        How many items moved.
+
+    Raises:
+        ValidationError: "invalid_days": not between 1 and 365.
+    """
+    if not 1 <= by_days <= 365:
+        raise ValidationError(_("Give between 1 and 365 days."), code="invalid_days")
+    chosen = list(modules)
+    moved = [
+        extension
+        for enrollment in enrollments
+        for extension in _extensions(enrollment, chosen, by_days, by, reason, now)
+    ]
+    Extension.objects.bulk_create(
+        moved,
+        update_conflicts=True,
+        unique_fields=["enrollment", "item"],
+        update_fields=["due_at", "reason", "granted_by", "updated_at"],
+    )
+    return len(moved)
+
+
+def _extensions(
+    enrollment: Enrollment,
+    modules: list[Module],
+    by_days: int,
+    by: User,
+    reason: str,
+    now: datetime,
+) -> list[Extension]:
+    zone = enrollment.cohort.zone
+    rows = ScheduleRow.objects.filter(
+        Q(group=None) | Q(group=enrollment.group_id), cohort=enrollment.cohort_id, kind=Kind.DUE
+    )
+    dues = {row.module_id: row.at for row in sorted(rows, key=lambda row: row.group_id is not None)}
+    own = dict(enrollment.extensions.values_list("item", "due_at"))
+    done = set(
+        ItemState.objects.filter(enrollment=enrollment)
+        .exclude(done_at=None)
+        .values_list("item", flat=True)
+    )
+    found = []
+    for module in modules:
+        for item in module.items.all():
+            due = _later(dues.get(module.pk), own.get(item.pk))
+            if due and item.required and item.pk not in done:
+                local = max(due, now).astimezone(zone)
+                later = local_instant(local.date() + timedelta(days=by_days), local.time(), zone)
+                found.append(_extension(enrollment, item, later, by, reason))
+    return found
+
+
+def _extension(
+    enrollment: Enrollment, item: Item, due_at: datetime, by: User, reason: str
+) -> Extension:
+    return Extension(
+        enrollment=enrollment, item=item, due_at=due_at, reason=reason[:200], granted_by=by
+    )
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max((moment for moment in (one, other) if moment), default=None)

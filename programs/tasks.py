@@ -1,0 +1,20 @@
+"""What this app does by the clock."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from programs.services import rosters, snapshots
+
+
+@shared_task(name="programs.take_due_snapshots", ignore_result=True)
+def take_due_snapshots() -> None:
+    """Beat, every hour: midnight comes at another hour in every zone. Twice changes nothing."""
+    snapshots.take_due_snapshots(now=timezone.now())
+
+
+@shared_task(name="programs.empty_old_rosters", ignore_result=True)
+def empty_old_rosters() -> None:
+    """Beat, every hour: uploaded rows that nobody imported are dropped after seven days."""
+    rosters.empty_old_rosters(now=timezone.now())
