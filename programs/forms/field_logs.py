@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Audience
-from programs.forms.items import StepForm
+from programs.forms.items import DraftChoiceField, DraftTextField, StepForm
 
 
 class FieldEntryForm(StepForm):
@@ -19,7 +19,9 @@ class FieldEntryForm(StepForm):
         "situation": Audience.ONLY_ME,
     }
 
-    situation = forms.ChoiceField(label=_("What was it"), required=False, widget=forms.RadioSelect)
+    situation = forms.ChoiceField(
+        label=_("What kind of moment"), required=False, widget=forms.RadioSelect
+    )
     happened_on = forms.DateField(
         label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -34,13 +36,16 @@ class FieldEntryForm(StepForm):
 
 
 def _field(field: Mapping[str, Any]) -> forms.Field:
-    # Nothing is required: an entry on the run may be a tag and no word.
-    common = {"label": field["label"], "help_text": field.get("hint", ""), "required": False}
+    common = {
+        "label": field["label"],
+        "help_text": field.get("hint", ""),
+        "required": not field.get("optional", False),
+    }
     if field["kind"] == "text":
-        return forms.CharField(
+        return DraftTextField(
             max_length=2000,
             widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
             **common,
         )
     choices = [(option["id"], option["label"]) for option in field["options"]]
-    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
+    return DraftChoiceField(choices=choices, widget=forms.RadioSelect, **common)

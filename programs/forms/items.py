@@ -10,8 +10,26 @@ from django import forms
 from core.forms import Audience, AudienceForm
 
 
+class DraftTextField(forms.CharField):
+    """May be left empty in a draft; `required` only decides whether the page calls it optional."""
+
+    def validate(self, value: Any) -> None:
+        if value not in self.empty_values:
+            super().validate(value)
+
+
+class DraftChoiceField(forms.ChoiceField):
+    """Like `DraftTextField`, for one of several options."""
+
+    def validate(self, value: Any) -> None:
+        if value not in self.empty_values:
+            super().validate(value)
+
+
 class StepForm(AudienceForm):
     """`client_key` makes a repeat a no-op; `revision` is what the page was made from."""
+
+    use_required_attribute = False
 
     audience = {"client_key": Audience.ONLY_ME, "revision": Audience.ONLY_ME}
 

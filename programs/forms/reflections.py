@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from core.forms import Audience
-from programs.forms.items import StepForm
+from programs.forms.items import DraftTextField, StepForm
 from programs.services.reflections import MAX_LENGTH
 
 
@@ -15,10 +15,10 @@ class ReflectionForm(StepForm):
 
     def __init__(self, *args: Any, question: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = forms.CharField(
+        field = DraftTextField(
             label=question["label"],
             help_text=question.get("hint", ""),
-            required=False,
+            required=not question.get("optional", False),
             max_length=MAX_LENGTH,
             strip=False,
             widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),

@@ -98,7 +98,9 @@ def record_event(
 def complete_if_due(*, enrollment: Enrollment, occurred_at: datetime, now: datetime) -> bool:
     """Write the program's completion, once, if its rule is met: all required items done, enough
     sessions attended, every required check passed. Returns whether `enrollment` is complete."""
-    if enrollment.completed_at:
+    locked = lock_enrollment(enrollment)
+    enrollment.completed_at = locked.completed_at
+    if locked.completed_at:
         return True
     required = Item.objects.filter(module__version=enrollment.cohort.version_id, required=True)
     done = ItemState.objects.filter(enrollment=enrollment).exclude(done_at=None)

@@ -91,6 +91,11 @@ def _instant(day: Any, now: datetime) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(12)))
 
 
+def _clock(seconds: float) -> str:
+    """Minutes and seconds as a timer shows them: "1:05"."""
+    return f"{round(seconds) // 60}:{round(seconds) % 60:02}"
+
+
 def _logged(request: AuthenticatedRequest, place: Place, log: PracticeLog) -> HttpResponse:
     text = ngettext("%(n)s minute kept.", "%(n)s minutes kept.", log.minutes)
     messages.success(request, text % {"n": log.minutes})
@@ -105,7 +110,7 @@ def _page(
     minutes = position.get("minutes") or place.item.minutes
     # The script is timed for the item's minutes; another length stretches it.
     script = [
-        {"text": line["text"], "at": round(line["at_seconds"] * minutes / place.item.minutes)}
+        {"text": line["text"], "at": _clock(line["at_seconds"] * minutes / place.item.minutes)}
         for line in body["script"]
     ]
     usual = place.item.minutes if place.item.minutes in body["lengths"] else body["lengths"][0]

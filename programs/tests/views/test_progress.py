@@ -225,3 +225,21 @@ def test_queries_do_not_grow_with_the_items(client, count_queries, name):
             assert client.get(reverse(f"programs:{name}", args=args)).status_code == 200
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_a_reading_of_six_steps_takes_seven_taps(learner, item_of):
+    """Start, Next five times, Finish; nothing to type."""
+    steps = [{"title": f"Idea {n}", "markdown": "Text."} for n in range(1, 7)]
+    item_of(Item.Kind.READING, body={"steps": steps, "sources": []})
+    page = learner.get(reverse("programs:learn"))
+    taps, url = 1, page.context["next"].url
+    while True:
+        page = learner.get(url)
+        step = page.context["step"]
+        action = f"{url.split('?')[0]}advance/?step={step}"
+        assert f'action="{action}"' in page.content.decode()
+        url = learner.post(action).url
+        taps += 1
+        if url.endswith("/done/"):
+            break
+    assert taps == 7

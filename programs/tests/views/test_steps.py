@@ -96,7 +96,7 @@ def test_practice_without_javascript_counts_on_the_server(
         )
 
     assert page.context["minutes"] == 5
-    assert [line["at"] for line in page.context["script"]] == [0, 60]
+    assert [line["at"] for line in page.context["script"]] == ["0:00", "1:00"]
     assert response.url == url_of("item_done", item)
     log = PracticeLog.objects.get()
     assert (log.minutes, log.source, log.is_back_dated) == (4, "timer", False)

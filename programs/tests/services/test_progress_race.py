@@ -1,0 +1,90 @@
+"""Many submissions at once: the enrollment's lock makes them one; without it the test must fail."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from programs.models import Enrollment, Item, ProgressEvent
+from programs.services import progress
+from programs.tests.factories import (
+    CohortFactory,
+    EnrollmentFactory,
+    ItemFactory,
+    ModuleFactory,
+    ProgramVersionFactory,
+)
+from programs.tests.kinds import BODIES
+
+pytestmark = pytest.mark.django_db(transaction=True)
+THREADS = 8
+
+
+def submit_at_once(enrollment, item) -> list[Exception]:
+    """File an entry from each of eight connections, all held back until all are ready."""
+    barrier, errors = threading.Barrier(THREADS), []
+
+    def work() -> None:
+        now = datetime.now(UTC)
+        try:
+            barrier.wait()
+            progress.record_event(
+                enrollment=Enrollment.objects.get(pk=enrollment.pk),
+                item=Item.objects.select_related("module").get(pk=item.pk),
+                kind="submitted",
+                occurred_at=now,
+                key=uuid4(),
+                now=now,
+            )
+        except Exception as error:  # noqa: BLE001 - the assertion names it
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return errors
+
+
+@pytest.fixture
+def log():
+    version = ProgramVersionFactory(modules=0)
+    opened = datetime.now(UTC) - timedelta(days=1)
+    cohort = CohortFactory(version=version, everything_open_at=opened)
+    item = ItemFactory(
+        module=ModuleFactory(version=version, items=0),
+        kind=Item.Kind.FIELD_LOG,
+        body={**BODIES[Item.Kind.FIELD_LOG], "entries_min": THREADS},
+    )
+    return EnrollmentFactory(cohort=cohort), item
+
+
+def test_the_last_of_many_submissions_completes_once(log):
+    enrollment, item = log
+
+    assert submit_at_once(enrollment, item) == []
+
+    kinds = list(ProgressEvent.objects.values_list("kind", flat=True))
+    assert kinds.count("submitted") == THREADS
+    assert kinds.count("item_completed") == kinds.count("program_completed") == 1
+
+
+def test_without_the_lock_submissions_are_miscounted(log):
+    """The twin: it shows that the test above can fail."""
+    enrollment, item = log
+
+    def unlocked(enrollment: Enrollment) -> Enrollment:
+        return Enrollment.objects.select_related("cohort__version").get(pk=enrollment.pk)
+
+    with patch.object(progress, "lock_enrollment", unlocked):
+        errors = submit_at_once(enrollment, item)
+
+    # Each counts only what was committed: nobody sees the eighth, or several collide.
+    completed = ProgressEvent.objects.filter(kind="item_completed").count()
+    assert errors or completed == 0
