@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from accounts.models import Organization, User
 
 # (organization, viewer) -> (template, its context). The template is included on the page of an
-# organization, under a heading of its own (h2); its queries must not grow with the rows.
+# organization; it reads its context as `panel` (`{{ panel.cohorts }}`) and the page's own names
+# (`organization`, `now`), and brings its own h2. Its queries must not grow with the rows.
 OrganizationPanel = Callable[["Organization", "User"], tuple[str, dict[str, Any]]]
 
 _PANELS: dict[str, OrganizationPanel] = {}
