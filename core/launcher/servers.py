@@ -27,6 +27,7 @@ from core.launcher.instance import ROOT, VAR, LauncherError, secret
 ROLES_SQL = ROOT / "deploy" / "roles.sql"
 # A socket's path has room for 107 bytes on Linux, 103 on macOS.
 LONGEST_SOCKET_FOLDER = 80
+INSTANCE_NOTE = "instance"
 THROW_AWAY_NOTE = "throw-away.json"
 THROW_AWAY_SETTINGS = {
     "fsync": "off",
@@ -43,6 +44,7 @@ def socket_folder(user: SystemUser) -> Path:
         usable = os.access(place, os.W_OK | os.X_OK) and user.can_enter(place)
         if usable and len(os.fsencode(place)) < LONGEST_SOCKET_FOLDER:
             folder = Path(tempfile.mkdtemp(prefix="rapport-", dir=place))
+            (folder / INSTANCE_NOTE).write_text(str(VAR))
             user.own(folder)
             return folder
     raise LauncherError("There is no temporary folder to put the servers' sockets in.")
@@ -101,6 +103,16 @@ def spawn(command: list[str], log: Path, options: Mapping[str, Any]) -> subproce
         return subprocess.Popen(
             command, stdin=-3, stdout=output, stderr=output, start_new_session=True, **options
         )
+
+
+def remove_old_sockets() -> None:
+    """Remove the socket folders of earlier runs here that were killed. The caller has the lock."""
+    for place in _socket_places():
+        for note in place.glob(f"rapport-*/{INSTANCE_NOTE}"):
+            throw_away_too = (note.parent / THROW_AWAY_NOTE).exists()
+            with contextlib.suppress(OSError):
+                if not throw_away_too and note.read_text() == str(VAR):
+                    shutil.rmtree(note.parent)
 
 
 def sweep() -> None:

@@ -33,7 +33,13 @@ from core.launcher.prepared import (
 )
 from core.launcher.processes import Part, Supervisor
 from core.launcher.reset import reset
-from core.launcher.servers import ROLES_SQL, instance_broker, instance_cluster, socket_folder
+from core.launcher.servers import (
+    ROLES_SQL,
+    instance_broker,
+    instance_cluster,
+    remove_old_sockets,
+    socket_folder,
+)
 from core.launcher.signals import ignore_signals, stop_on_signals
 from core.launcher.steps import finish, import_programs, manage, step
 
@@ -63,8 +69,7 @@ def start(options: argparse.Namespace) -> int:
         notes.load()
         if notes.stop_remains():
             print("Stopped what an earlier run had left behind.")
-        if isinstance(folder := notes.content.get("sockets"), str):
-            shutil.rmtree(folder, ignore_errors=True)
+        remove_old_sockets()
         notes.forget()
         port = choose_port(host, options.port)
         return Start(notes, host, port, options).run()

@@ -78,15 +78,15 @@ class Checkout:
             **popen_options(self.user),
         )  # fmt: skip
 
-    def start(self, *arguments: str) -> subprocess.Popen:
-        """Start run.py and return once it says that the site is ready."""
+    def start(self, *arguments: str, until: str = "Rapport is ready") -> subprocess.Popen:
+        """Start run.py and return once it says so."""
         with self.output.open("w") as output:
             process = subprocess.Popen(
                 [str(self.folder / ".venv/bin/python"), "run.py", *arguments],
                 cwd=self.folder, env=clean_environment(), stdin=subprocess.DEVNULL,
                 stdout=output, stderr=output, **popen_options(self.user),
             )  # fmt: skip
-        self.wait_for("Rapport is ready", process)
+        self.wait_for(until, process)
         return process
 
     def wait_for(self, text: str, process: subprocess.Popen, seconds: float = 120) -> None:

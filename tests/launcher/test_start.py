@@ -66,15 +66,19 @@ def test_start_keeps_data_through_kills_and_stops_clean():
         assert not (checkout.folder / "var/instance.json").exists()
 
 
-def test_reset_asks_what_is_lost_heals_and_an_archive_restores():
+def test_an_archive_restores_what_is_lost_heals_and_reset_asks():
     # For root: a folder that PostgreSQL's user cannot enter.
     with fresh_checkout(mode=0o700) as checkout:
         process = checkout.start("--no-demo")
         checkout.sql("CREATE TABLE kept AS SELECT 42 AS answer")
+        archive = str(checkout.folder / "var/all.tar.gz")
+        done = checkout.run("backup", archive)
+        assert done.returncode == 0, done.stdout
+        refused = checkout.run("restore", archive, "--yes")
+        assert (refused.returncode, "Stop it first" in refused.stdout) == (1, True)
+        checkout.sql("DROP TABLE kept")
         assert stop(process) < 10
 
-        refused = checkout.run("--reset")
-        assert (refused.returncode, "Nothing was deleted" in refused.stdout) == (1, True)
         for secret in (checkout.folder / "var/secrets").iterdir():
             secret.unlink()
         # A pid file of a server killed long ago, whose number is now somebody else's: ours.
@@ -82,25 +86,20 @@ def test_reset_asks_what_is_lost_heals_and_an_archive_restores():
         stale = data / "postmaster.pid"
         stale.write_text(f"{os.getpid()}\n{data}\n1\n5432\n/nowhere\n\n  1 1\n")
         os.chown(stale, data.stat().st_uid, data.stat().st_gid)
-        process = checkout.start("--no-demo")
-        assert checkout.sql("SELECT answer FROM kept") == [(42,)]
-        archive = str(checkout.folder / "var/all.tar.gz")
-        done = checkout.run("backup", archive)
-        assert done.returncode == 0, done.stdout
-        refused = checkout.run("restore", archive, "--yes")
-        assert (refused.returncode, "Stop it first" in refused.stdout) == (1, True)
-        assert stop(process) < 10
-
-        process = checkout.start("--no-demo", "--reset", "--yes")
-        assert checkout.sql("SELECT to_regclass('kept') IS NULL") == [(True,)]
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=10)
-        assert checkout.processes() == []
-
-        assert checkout.run("restore", archive).returncode == 1  # nobody said yes
+        refused = checkout.run("restore", archive)  # nobody there to say yes
+        assert (refused.returncode, "Nothing was changed" in refused.stdout) == (1, True)
         done = checkout.run("restore", archive, "--yes")
         assert done.returncode == 0, done.stdout
         process = checkout.start("--no-demo")
         assert checkout.sql("SELECT answer FROM kept") == [(42,)]
         assert checkout.get("/readyz/") == 200
         assert stop(process) < 10
+
+        refused = checkout.run("--reset")
+        assert (refused.returncode, "Nothing was deleted" in refused.stdout) == (1, True)
+        old = (data / "PG_VERSION").stat().st_ino, (data / "global").stat().st_ino
+        process = checkout.start("--no-demo", "--reset", "--yes", until="Starting PostgreSQL")
+        assert old != ((data / "PG_VERSION").stat().st_ino, (data / "global").stat().st_ino)
+        process.send_signal(signal.SIGTERM)  # in the middle of things
+        process.wait(timeout=10)
+        assert checkout.processes() == []
