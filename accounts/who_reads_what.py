@@ -86,11 +86,8 @@ LINES = {
 
 # Columns of models that hold text of a person, and the kind of data above that rules them.
 TEXT_COLUMNS = {
-    "programs.Reflection.text": "reflections",
     "programs.Reflection.answers": "reflections",
-    "programs.FieldEntry.tried": "reflections",
-    "programs.FieldEntry.followed": "reflections",
-    "programs.FieldEntry.extra": "reflections",
+    "programs.FieldEntry.answers": "reflections",
     "programs.ThreadPost.text": "threads",
     "programs.Observation.note": "rubrics",
     "programs.Observation.ratings": "rubrics",

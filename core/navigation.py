@@ -59,6 +59,7 @@ NAVIGATION: dict[str, tuple[NavItem, ...]] = {
             ("coaching:session_", "coaching:booking_"),
         ),
         NavItem("coaching:availability", _("Availability"), "clock", ("coaching:availability_",)),
+        NavItem("programs:observation_list", _("Observations"), "eye", ("programs:observation_",)),
         NavItem("programs:program_list", _("Programs"), "learn", ("programs:program_",)),
         NavItem("notifications:message_list", _("Sent mail"), "mail", ("notifications:message_",)),
     ),
