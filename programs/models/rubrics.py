@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 class ObservationQuerySet(models.QuerySet["Observation"]):
-    def made_by(self, user: User) -> Self:
-        """Those `user` was asked for, while they are on the staff of that cohort."""
+    def managed_by(self, user: User) -> Self:
+        """Those `user` was asked to file, while they are on the staff of that cohort."""
         return self.filter(observer=user, enrollment__cohort__in=Cohort.objects.staffed_by(user))
 
     def visible_to(self, user: User) -> Self:

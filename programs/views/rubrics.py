@@ -46,7 +46,7 @@ def observation_request(request: AuthenticatedRequest, place: Place) -> HttpResp
 def observation_list(request: AuthenticatedRequest) -> HttpResponse:
     """For an observer: who asked to be watched, the open ones first."""
     asked = (
-        Observation.objects.made_by(request.user)
+        Observation.objects.managed_by(request.user)
         .select_related("enrollment__clinician", "enrollment__cohort", "item")
         .order_by("submitted_at", "-created_at")
     )
@@ -60,7 +60,7 @@ def observation_list(request: AuthenticatedRequest) -> HttpResponse:
 def observation_detail(request: AuthenticatedRequest, observation_id: UUID) -> HttpResponse:
     """The rubric, for the person who was asked to fill it."""
     observation = get_object_or_404(
-        Observation.objects.made_by(request.user).select_related(
+        Observation.objects.managed_by(request.user).select_related(
             "enrollment__clinician", "enrollment__cohort", "item"
         ),
         public_id=observation_id,
