@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.http import HttpResponse
+from django.utils.text import slugify
 
 # As first visible character; the full-width forms are what some programs fold to the plain ones.
 _FORMULA_START = "=+-@＝＋－＠"
@@ -55,16 +56,12 @@ def csv_response(
     *, name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]
 ) -> HttpResponse:
     """Answer with a CSV to download, called `name`.csv; nothing on the way may keep it."""
-    safe = "".join(letter if letter.isalnum() else "-" for letter in name).strip("-") or "table"
-    response = HttpResponse(to_csv(header, rows), content_type="text/csv; charset=utf-8")
-    response.headers |= {
-        "Content-Disposition": f'attachment; filename="{_ascii(safe)}.csv"',
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store, private",
-    }
-    return response
-
-
-def _ascii(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return "-".join(part for part in plain.split("-") if part).lower() or "table"
+    return HttpResponse(
+        to_csv(header, rows),
+        headers={
+            "Content-Type": "text/csv; charset=utf-8",
+            "Content-Disposition": f'attachment; filename="{slugify(name) or "table"}.csv"',
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store, private",
+        },
+    )
