@@ -212,7 +212,7 @@ def _summed(
             last=Max("occurred_at", filter=qualifying),
             completed=Min("occurred_at", filter=counts & Q(kind=Kind.PROGRAM_COMPLETED)),
             # A correction counts once it is known, whenever what it corrects happened.
-            voids=Count("*", filter=Q(kind=Kind.VOIDED)),
+            voids=Count("occurred_at", filter=Q(kind=Kind.VOIDED)),
         )
     )
 
