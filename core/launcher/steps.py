@@ -32,6 +32,9 @@ def step(label: str) -> Iterator[None]:
     try:
         yield
         word = "done"
+    except KeyboardInterrupt:
+        word = "stopped"
+        raise
     finally:
         finished.set()
         clock.join()
