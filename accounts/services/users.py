@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -38,6 +39,8 @@ def find_or_make_user(
                 "password": "!",  # marks an unusable password
             },
         )
+        # Unproved until the person follows the invitation or enters a code sent to it.
+        EmailAddress.objects.get_or_create(user=user, email=email, defaults={"primary": True})
     if not user.is_active:
         raise ValidationError(_("This person's account is deactivated."), code="inactive")
     changed = [

@@ -66,7 +66,7 @@ def _answer(request: HttpRequest, invitation: Invitation | None) -> HttpResponse
                 typed_name=answers.get("typed_name", ""),
                 name=answers["name"],
                 password=answers.get("password") or None,
-                shown_sha256=answers.get("shown_sha256"),
+                shown_sha256=answers.get("shown_sha256") or None,
                 now=timezone.now(),
             )
         except ValidationError as refusal:
