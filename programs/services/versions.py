@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import CharField, Model
 from django.utils.translation import gettext as _
 
 from programs.engine.content import ContentError, load_program, program_from_dict
@@ -56,6 +57,8 @@ def import_program(*, path: Path, by: User | None = None, now: datetime) -> Impo
     ).first()
     if known is not None:
         return _known(known, sha256)
+    if reasons := _does_not_fit(content):
+        return ImportOutcome("refused", reasons=reasons)
     program, _created = Program.objects.get_or_create(
         slug=content.slug, defaults={"title": content.title, "summary": content.summary}
     )
@@ -87,6 +90,29 @@ def _known(version: ProgramVersion, sha256: str) -> ImportOutcome:
         "version": version.version,
     }
     return ImportOutcome("refused", version, (reason,))
+
+
+def _does_not_fit(content: ProgramContent) -> tuple[str, ...]:
+    """Titles and ids longer than their columns: the files' schema knows no lengths."""
+    rows: list[tuple[str, Model]] = [
+        ("program.yaml", Program(slug=content.slug, title=content.title)),
+        ("program.yaml", ProgramVersion(version=content.version, schema=content.schema)),
+    ]
+    for module in content.modules:
+        rows.append((module.key, Module(key=module.key, title=module.title)))
+        for item in module.items:
+            place = f"{module.key}/{item.key}"
+            identity = f"{content.slug}/{place}"
+            rows.append((place, Item(key=item.key, identity=identity, title=item.title)))
+    return tuple(
+        _("%(place)s: %(field)s: longer than %(max)s characters")
+        % {"place": place, "field": field.name, "max": field.max_length}
+        for place, row in rows
+        for field in row._meta.concrete_fields
+        if isinstance(field, CharField)
+        and field.max_length
+        and len(getattr(row, field.name)) > field.max_length
+    )
 
 
 def _reused_ids(program: Program, content: ProgramContent) -> tuple[str, ...]:

@@ -95,6 +95,16 @@ def test_import_names_the_faults_of_an_invalid_folder(folder):
     assert not Program.objects.exists()
 
 
+def test_import_refuses_a_title_longer_than_its_column(folder):
+    edit(folder, "modules/01-one/module.yaml", "title: Read,", f"title: {'x' * 161},")
+
+    outcome = import_program(path=folder, now=NOW)
+
+    assert outcome.status == "refused"
+    assert outcome.reasons == ("one/read: title: longer than 160 characters",)
+    assert not Program.objects.exists()
+
+
 def test_export_round_trips_to_the_same_hash(folder, tmp_path):
     version = import_program(path=folder, now=NOW).version
 

@@ -57,6 +57,20 @@ def test_reflection_end_to_end(learner, enrollment, item, url_of):
     assert "CANARY" not in done.content.decode() + str(done.cookies)
 
 
+def test_no_text_reaches_logs_mail_or_events(learner, item, url_of, caplog, mailoutbox, settings):
+    url = url_of("reflection_save", item)
+    with caplog.at_level("INFO"):
+        learner.post(f"{url}?step=1", data("save", noticed=TEXT))
+        learner.post(f"{url}?step=1", data("save", noticed=f"{TEXT} other"))  # stale
+        learner.post(f"{url}?step=2", data("submit", revision=1, next=TEXT))
+    assert "CANARY" not in caplog.text
+    # At DEBUG these would print the page's context and the query's parameters.
+    for name in ("django.template", "django.db.backends"):
+        assert settings.LOGGING["loggers"][name]["level"] == "INFO"
+    assert mailoutbox == []
+    assert "CANARY" not in str(list(ProgressEvent.objects.values()))
+
+
 def test_a_draft_is_there_again(learner, item, url_of):
     learner.post(url_of("reflection_save", item, "?step=1"), data("save", noticed=TEXT))
     assert TEXT in learner.get(url_of("item_detail", item)).content.decode()
