@@ -170,6 +170,7 @@ def sample_context() -> dict[str, Any]:
         "states": [{"key": key, "label": label, "value": n} for key, label, n in STATES],
         "modules": [{"label": label, "value": n, "of": 57} for label, n in MODULES]
         + [{"label": _("Week 5: Under pressure"), "value": None, "of": 57, "words": "<5"}],
+        "hidden_figure": "<5",
         "tones": ["neutral", "ok", "info", "warn", "danger", "now", "private", "canceled"],
         "people": [
             ("Asha Nair", "ICU", "4 of 6", "ok", _("On pace")),

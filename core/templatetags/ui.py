@@ -44,8 +44,14 @@ def zone_name(moment: datetime) -> str:
     if name[:1].isalpha():
         return name
     offset = moment.utcoffset() or timedelta()
+    return _utc_offset(offset)
+
+
+def _utc_offset(offset: timedelta) -> str:
+    if not offset:
+        return "UTC"
     hours, minutes = divmod(round(abs(offset).total_seconds() / 60), 60)
-    sign = "+" if offset >= timedelta() else "−"
+    sign = "+" if offset > timedelta() else "−"
     return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")
 
 
@@ -86,9 +92,7 @@ def zone_label() -> str:
     """The viewer's zone in words: "Chicago, UTC−6"."""
     zone = timezone.get_current_timezone()
     offset = timezone.localtime().utcoffset() or timedelta()
-    hours, minutes = divmod(round(abs(offset).total_seconds() / 60), 60)
-    sign = "+" if offset >= timedelta() else "−"
-    name = f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")
+    name = _utc_offset(offset)
     city = str(zone).rsplit("/", 1)[-1].replace("_", " ")
     return name if city == "UTC" else f"{city}, {name}"
 
