@@ -151,7 +151,8 @@ def start_item(*, enrollment: Enrollment, item: Item, now: datetime) -> ItemStat
 def lock_enrollment(enrollment: Enrollment) -> Enrollment:
     """Everything one person does in one cohort queues here, so counts cannot be overtaken."""
     return (
-        Enrollment.objects.select_for_update(of=("self",))
+        # no_key: a booking that only refers to the enrollment need not wait.
+        Enrollment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("cohort__version")
         .get(pk=enrollment.pk)
     )
