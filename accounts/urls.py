@@ -39,9 +39,9 @@ urlpatterns = [
     path("organizations/<uuid:organization_id>/units/", units.unit_create, name="unit_create"),
     path("units/<uuid:unit_id>/", units.unit_edit, name="unit_edit"),
     path("units/<uuid:unit_id>/delete/", units.unit_delete, name="unit_delete"),
-    path("practice/", practice.practice_edit, name="practice_edit"),
-    path("practice/staff/", practice.staff_list, name="staff_list"),
-    path("practice/staff/<uuid:user_id>/remove/", practice.staff_remove, name="staff_remove"),
+    path("settings/practice/", practice.practice_edit, name="practice_edit"),
+    path("settings/staff/", practice.staff_list, name="staff_list"),
+    path("settings/staff/<uuid:user_id>/remove/", practice.staff_remove, name="staff_remove"),
     path("demo/", demo.demo, name="demo"),
     path("demo/sign-in/<slug:persona>/", demo.demo_sign_in, name="demo_sign_in"),
 ]

@@ -22,6 +22,12 @@ pytestmark = pytest.mark.django_db
 LIST, CREATE = "accounts:organization_list", "accounts:organization_create"
 
 
+@pytest.fixture(autouse=True)
+def _no_panels(monkeypatch):
+    """The panels of higher apps are tested there."""
+    monkeypatch.setattr(kinds, "_PANELS", {})
+
+
 @pytest.fixture
 def lead(client):
     user = UserFactory(practice_role="consultant", name="Maya Lind")
@@ -137,9 +143,7 @@ def test_the_number_of_queries_does_not_grow(client, organization, count_queries
     assert queries() == few
 
 
-def test_panels_of_other_apps_get_organization_and_viewer(client, lead, organization, monkeypatch):
-    monkeypatch.setattr(kinds, "_PANELS", {})
-
+def test_panels_of_other_apps_get_organization_and_viewer(client, lead, organization):
     def panel(asked, viewer):
         return "accounts/_organization_units.html", {"seen": (asked, viewer)}
 
