@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from coaching.engine.policies import FREEING, LIVE, OUTCOMES, mark_refusal, may_change
 from coaching.engine.wall_clock import to_epoch
 from coaching.models import Booking, CoachingSession
-from coaching.services import ledger, sessions
+from coaching.services import ledger, reminders, sessions
 from coaching.services.booking_states import change_state, end, lock_booking, lock_group
 from coaching.services.booking_transactions import run
 from coaching.services.refusals import refuse
@@ -93,7 +93,11 @@ def _mark(*, booking: Booking, state: str, actor: User, now: datetime) -> Bookin
             booking.disputed_at = now
         before = change_state(booking=booking, state=state, actor=actor, reason="marked", now=now)
         ledger.settle(booking=booking, old_state=before, now=now)
-        if session.status == CoachingSession.Status.SCHEDULED and state not in FREEING:
+        if before in LIVE:  # after that only a cancellation may still be owed: it stays
+            reminders.take_back(booking=booking)
+        if before in FREEING and state not in FREEING:
+            sessions.restore(coaching_session=session)
+        elif session.status == CoachingSession.Status.SCHEDULED and state not in FREEING:
             sessions.close(coaching_session=session, status=CoachingSession.Status.HELD)
     _tell_program(booking=booking, actor=actor, now=now)
     return booking

@@ -110,6 +110,22 @@ def close(*, coaching_session: CoachingSession, status: str) -> None:
     coaching_session.save(update_fields=["status", "rev", "ics_seq", "updated_at"])
 
 
+def restore(*, coaching_session: CoachingSession) -> None:
+    """Note that a session took place after all, and somebody sat in it: a correction afterwards.
+
+    The time claims stay ended: others may have used the time.
+
+    Raises:
+        ValidationError: "full": the place was taken by somebody else.
+    """
+    if coaching_session.taken >= coaching_session.capacity:
+        raise refuse("full")
+    coaching_session.taken += 1
+    coaching_session.status = CoachingSession.Status.HELD
+    coaching_session.rev += 1
+    coaching_session.save(update_fields=["taken", "status", "rev", "updated_at"])
+
+
 def take_seat(*, coaching_session: CoachingSession) -> None:
     """Take one place of a session: the counter is guarded in the statement itself.
 

@@ -119,6 +119,17 @@ def test_a_correction_returns_hours_and_a_contradiction_is_noted(booking):
     assert (balance.held, balance.used, balance.returned, balance.left) == (0, 60, 60, 600)
 
 
+def test_a_session_that_took_place_after_all_is_held_and_used(booking):
+    coach = booking.coaching_session.coach
+    cancel(
+        actor=booking.clinician, booking=booking, reason="clinical_duty", expected_rev=1, now=TEN
+    )
+    mark(actor=coach, booking=booking, state="attended", expected_rev=2, now=TEN + DAY)
+    session = CoachingSession.objects.get()
+    assert (session.status, session.taken) == ("held", 1)
+    assert entries() == [("hold", -60), ("release", 60), ("use", -60)]
+
+
 def test_correcting_oneself_is_no_dispute(booking):
     coach = booking.coaching_session.coach
     mark(actor=coach, booking=booking, state="no_show", expected_rev=1, now=TEN)
