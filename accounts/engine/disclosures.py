@@ -1,11 +1,9 @@
-"""Compare and word disclosures. Plain values in, plain values out."""
+"""Compare disclosures. Plain values in, plain values out."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-
-from accounts.who_reads_what import LETTERS, LINES, PERSONAS, THRESHOLD_FLOORS, cells, label
 
 Cells = Mapping[str, Mapping[str, str]]
 
@@ -27,38 +25,20 @@ def loosens(old: Cells, new: Cells) -> bool:
     )
 
 
-def lowered_thresholds(old: Mapping[str, int], new: Mapping[str, int]) -> list[str]:
-    """Name the thresholds that `new` sets below the floor or below `old`, sorted."""
+def lowered_thresholds(
+    old: Mapping[str, int], new: Mapping[str, int], *, floors: Mapping[str, int]
+) -> list[str]:
+    """Name the thresholds that `new` sets below their floor or below `old`, sorted."""
     return sorted(
         name
-        for name, floor in THRESHOLD_FLOORS.items()
+        for name, floor in floors.items()
         if new.get(name, floor) < max(floor, old.get(name, floor))
     )
-
-
-def complete_thresholds(thresholds: Mapping[str, int]) -> dict[str, int]:
-    """Return all four thresholds; those not given are at their floor."""
-    return {name: int(thresholds.get(name, floor)) for name, floor in THRESHOLD_FLOORS.items()}
 
 
 def stricter_visibility(contract: str, signed: str) -> str:
     """Return what the organization may see: the stricter of contract and signed consent."""
     return min(contract, signed, key=_STRICTNESS.index)
-
-
-def disclosure_text(
-    *, organization: str, practice: str, visibility: str, thresholds: Mapping[str, int]
-) -> str:
-    """Return what a person signs: six lines, an empty line, then one line per kind of data."""
-    names = {"organization": organization, "practice": practice, **complete_thresholds(thresholds)}
-    lines = [line.format(**names) for line in LINES[visibility]]
-    table = []
-    for kind, row in cells(visibility).items():
-        readers = "; ".join(
-            f"{PERSONAS[persona]}: {LETTERS[letters]}" for persona, letters in row.items()
-        )
-        table.append(f"{label(kind)}. {readers}.")
-    return "\n".join([*lines, "", *table])
 
 
 def text_hash(text: str) -> str:

@@ -9,14 +9,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.engine.disclosures import (
-    complete_thresholds,
-    disclosure_text,
-    lowered_thresholds,
-    text_hash,
-)
+from accounts.engine.disclosures import lowered_thresholds, text_hash
 from accounts.models import Disclosure, Organization, Practice
-from accounts.who_reads_what import VISIBILITIES, cells
+from accounts.who_reads_what import (
+    LETTERS,
+    LINES,
+    PERSONAS,
+    THRESHOLD_FLOORS,
+    VISIBILITIES,
+    cells,
+    label,
+)
 
 
 @transaction.atomic
@@ -42,7 +45,7 @@ def publish_disclosure(
         raise ValidationError(_("Unknown visibility."), code="invalid_visibility")
     Organization.objects.select_for_update().get(pk=organization.pk)  # versions count up one by one
     latest = Disclosure.objects.filter(organization=organization).order_by("-version").first()
-    if lowered_thresholds(latest.thresholds if latest else {}, thresholds):
+    if lowered_thresholds(latest.thresholds if latest else {}, thresholds, floors=THRESHOLD_FLOORS):
         raise ValidationError(
             _("A threshold may be raised, never lowered."), code="threshold_lowered"
         )
@@ -68,3 +71,23 @@ def publish_disclosure(
     disclosure.full_clean()
     disclosure.save()
     return disclosure
+
+
+def complete_thresholds(thresholds: Mapping[str, int]) -> dict[str, int]:
+    """Return all four thresholds; those not given are at their floor."""
+    return {name: int(thresholds.get(name, floor)) for name, floor in THRESHOLD_FLOORS.items()}
+
+
+def disclosure_text(
+    *, organization: str, practice: str, visibility: str, thresholds: Mapping[str, int]
+) -> str:
+    """Return what a person signs: six lines, an empty line, then one line per kind of data."""
+    names = {"organization": organization, "practice": practice, **complete_thresholds(thresholds)}
+    lines = [line.format(**names) for line in LINES[visibility]]
+    table = []
+    for kind, row in cells(visibility).items():
+        readers = "; ".join(
+            f"{PERSONAS[persona]}: {LETTERS[letters]}" for persona, letters in row.items()
+        )
+        table.append(f"{label(kind)}. {readers}.")
+    return "\n".join([*lines, "", *table])

@@ -7,13 +7,14 @@ from django.utils import timezone
 
 from accounts.models import AccessLog, Consent, Disclosure
 from accounts.services.access_log import log_access
-from accounts.services.disclosures import publish_disclosure
+from accounts.services.disclosures import disclosure_text, publish_disclosure
 from accounts.tests.factories import (
     ConsentFactory,
     DisclosureFactory,
     OrganizationFactory,
     UserFactory,
 )
+from accounts.who_reads_what import ROWS
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -121,3 +122,16 @@ def test_log_is_read_by_subject_and_actor_and_nobody_else():
     assert list(AccessLog.objects.owned_by(actor)) == []
     assert list(AccessLog.objects.visible_to(actor)) == [entry]
     assert list(AccessLog.objects.visible_to(UserFactory())) == []
+
+
+@pytest.mark.parametrize("visibility", ["completion", "aggregate_only"])
+def test_text_is_six_lines_then_the_whole_table(visibility):
+    text = disclosure_text(
+        organization="St {Anne}", practice="Northlight", visibility=visibility, thresholds={}
+    )
+
+    lines, table = text.split("\n\n")
+    assert len(lines.splitlines()) == 6
+    assert len(table.splitlines()) == len(ROWS)
+    assert text.count("St {Anne}") == 3
+    assert ("sees your name" in lines.splitlines()[0]) is (visibility == "completion")
