@@ -167,7 +167,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_max": 0.5}
 CELERY_TASK_DEFAULT_QUEUE = "tick"
-CELERY_TASK_ROUTES = {"accounts.run_due_jobs": {"queue": "jobs"}}
+CELERY_TASK_ROUTES = {"programs.*": {"queue": "jobs"}}
 # Intervals only; `expires` keeps an outage from piling up stale ticks.
 CELERY_BEAT_SCHEDULE = {
     "every-10-s-dispatch-due-messages": {
@@ -180,13 +180,18 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"queue": "tick", "expires": 3000},
     },
-    "every-10-s-run-due-jobs": {
-        "task": "accounts.run_due_jobs",
-        "schedule": 10.0,
-        "options": {"queue": "jobs", "expires": 9},
-    },
     "every-hour-take-snapshots": {
         "task": "programs.take_due_snapshots",
+        "schedule": 3600.0,
+        "options": {"queue": "jobs", "expires": 3000},
+    },
+    "every-minute-lapse-requests": {
+        "task": "coaching.lapse_requests",
+        "schedule": 60.0,
+        "options": {"queue": "tick", "expires": 55},
+    },
+    "every-hour-purge-idempotency-keys": {
+        "task": "coaching.purge_idempotency_keys",
         "schedule": 3600.0,
         "options": {"queue": "tick", "expires": 3000},
     },

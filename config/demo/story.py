@@ -1,0 +1,56 @@
+"""The demo practice as a whole: the product's story half-way through, relative to today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from random import Random
+
+from faker import Faker
+
+from accounts.models import Practice
+from config.demo.cast import make_practice_people, write_sign_ins
+from config.demo.clients import make_clients
+from config.demo.cohorts import make_cohorts
+from config.demo.history import close_past_mail, take_snapshots
+from config.demo.progress import make_progress
+from config.demo.sessions import make_hours, make_sessions
+from programs.models import ProgramVersion
+
+SEED = 20260301
+PROGRAM = "foundations-clinical-empathy"
+
+
+def load_demo(*, now: datetime, tell: Callable[[str], None]) -> bool:
+    """Load the demo practice into an empty installation; return False if one is there already."""
+    if Practice.objects.exists():
+        write_sign_ins()
+        return False
+    rng = Random(SEED)  # a fixed seed, no secret
+    names = Faker("en_US")
+    names.seed_instance(SEED)
+    version = ProgramVersion.objects.filter(program__slug=PROGRAM).order_by("-pk")[0]
+    tell("consultants and three organizations")
+    consultants = make_practice_people()
+    make_hours(consultants=consultants)
+    clients = make_clients(consultants=consultants, now=now)
+    tell("five cohorts and their people")
+    cohorts = make_cohorts(
+        clients=clients, consultants=consultants, version=version, rng=rng, names=names, now=now
+    )
+    tell("six weeks of progress")
+    make_progress(cohorts=cohorts, rng=rng, now=now)
+    tell("four weeks of sessions")
+    make_sessions(cohorts=cohorts, rng=rng, now=now)
+    close_past_mail(now=now)
+    take_snapshots(cohorts=cohorts, now=now)
+    write_sign_ins()
+    # Last: its presence says that the demo is complete.
+    Practice.objects.create(
+        name="Northlight",
+        sender_name="Northlight",
+        reply_to="hello@northlight.example",
+        support_phone="+1 555 0100",
+        time_zone="America/New_York",
+    )
+    return True
