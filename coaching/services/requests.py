@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from coaching.engine.policies import BOOKED, DECLINED, REQUESTED, request_deadline
@@ -51,7 +52,7 @@ def lapse_requests(*, now: datetime) -> int:
     for booking in requests.order_by("pk"):
         asked_at, start = to_epoch(booking.created_at), to_epoch(booking.coaching_session.starts_at)
         if request_deadline(start=start, now=asked_at) <= to_epoch(now):
-            lapsed += run(lambda pk=booking.pk: _lapse(booking_id=pk, now=now))
+            lapsed += run(partial(_lapse, booking_id=booking.pk, now=now))
     return lapsed
 
 
