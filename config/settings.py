@@ -168,33 +168,21 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_max": 0.5}
 CELERY_TASK_DEFAULT_QUEUE = "tick"
 CELERY_TASK_ROUTES = {"programs.*": {"queue": "jobs"}}
-# Intervals only; `expires` keeps an outage from piling up stale ticks.
+
+
+def _every(seconds: float, task: str, queue: str = "tick") -> dict[str, object]:
+    """An interval, never a crontab in some zone; `expires` keeps an outage from piling up ticks."""
+    options = {"queue": queue, "expires": seconds * 0.9}
+    return {"task": task, "schedule": float(seconds), "options": options}
+
+
 CELERY_BEAT_SCHEDULE = {
-    "every-10-s-dispatch-due-messages": {
-        "task": "notifications.dispatch_due_messages",
-        "schedule": 10.0,
-        "options": {"queue": "tick", "expires": 9},
-    },
-    "every-hour-reconcile-messages": {
-        "task": "notifications.reconcile_messages",
-        "schedule": 3600.0,
-        "options": {"queue": "tick", "expires": 3000},
-    },
-    "every-hour-take-snapshots": {
-        "task": "programs.take_due_snapshots",
-        "schedule": 3600.0,
-        "options": {"queue": "jobs", "expires": 3000},
-    },
-    "every-minute-lapse-requests": {
-        "task": "coaching.lapse_requests",
-        "schedule": 60.0,
-        "options": {"queue": "tick", "expires": 55},
-    },
-    "every-hour-purge-idempotency-keys": {
-        "task": "coaching.purge_idempotency_keys",
-        "schedule": 3600.0,
-        "options": {"queue": "tick", "expires": 3000},
-    },
+    "every-10-s-dispatch-due-messages": _every(10, "notifications.dispatch_due_messages"),
+    "every-minute-lapse-requests": _every(60, "coaching.lapse_requests"),
+    "every-hour-reconcile-messages": _every(3600, "notifications.reconcile_messages"),
+    "every-hour-purge-idempotency-keys": _every(3600, "coaching.purge_idempotency_keys"),
+    "every-hour-take-snapshots": _every(3600, "programs.take_due_snapshots", "jobs"),
+    "every-hour-empty-old-rosters": _every(3600, "programs.empty_old_rosters", "jobs"),
 }
 REMINDER_LEAD_TIMES_HOURS = env.list("REMINDER_LEAD_TIMES_HOURS", cast=int, default=[24, 1])
 INVITATION_VALID_DAYS = env.int("INVITATION_VALID_DAYS", default=7)
