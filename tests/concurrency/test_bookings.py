@@ -1,7 +1,6 @@
 """Many people at once. Threads with a connection each, on real PostgreSQL.
 
-Each race has a twin that takes the protection away and must show the damage, so that the race
-itself is known to happen.
+A race has a twin that takes the protection away and must show the damage: so it does happen.
 """
 
 from __future__ import annotations
@@ -157,8 +156,7 @@ def test_fifty_people_and_one_slot(enrollment, kind):
     assert TimeClaim.objects.count() == 2
     assert HoursEntry.objects.filter(kind="hold").count() == 1
     assert deadlocks() == before
-    # The limit of one lock is 3 s; the machine may be busy with other things.
-    assert longest < 10
+    assert longest < 10  # a lock waits 3 s; the machine may be busy with other things
 
 
 def test_twin_without_lock_the_constraint_alone_still_keeps_one(enrollment, kind, no_locks):
