@@ -9,14 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.models import Invitation, Practice, User
+from accounts.models import Invitation, Membership, Practice, User
 from notifications.kinds import Kind, Rendered, register
+from notifications.models.messages import RECIPIENT_SCOPES
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from notifications.models import Message
 
 INVITATION = "accounts.invitation"
@@ -99,8 +103,19 @@ def _rendered(
     )
 
 
+def people_looked_after(user: User) -> QuerySet[User]:
+    """Whose mail `user` may know of, though not read: of the organizations they manage, and their own."""
+    if user.is_owner:
+        return User.objects.all()
+    if not user.is_consultant:
+        return User.objects.none()
+    members = Membership.objects.managed_by(user).values("user")
+    return User.objects.filter(Q(pk=user.pk) | Q(pk__in=members))
+
+
 def register_kinds() -> None:
     """Called once, when the app is ready."""
+    RECIPIENT_SCOPES.add("accounts.people_looked_after", people_looked_after)
     register(Kind(name=INVITATION, current=_invitation_is_current, render=_render_invitation))
     register(
         Kind(

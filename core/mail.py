@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, parseaddr
 
 import css_inline
 from django.utils import timezone
+
+# Seven-bit: any server takes it, and no relay re-codes a part on its way.
+POLICY = SMTP_POLICY.clone(cte_type="7bit")
+_inliner = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False)
 
 
 def build_mail(
@@ -38,7 +42,7 @@ def build_mail(
     Raises:
         ValueError: an address that is none.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     message["Subject"] = " ".join(subject.split())
     name, address = parseaddr(sender)
     message["From"] = _address(sender_name or name, address)
@@ -52,7 +56,7 @@ def build_mail(
         message[header] = " ".join(value.split())
     message.set_content(text.strip() + "\n")
     if html:
-        message.add_alternative(css_inline.inline(html, keep_style_tags=False), subtype="html")
+        message.add_alternative(_inliner.inline(html), subtype="html")
     if calendar is not None:
         message.add_alternative(
             calendar.decode(),
@@ -68,6 +72,10 @@ def build_mail(
 def _address(name: str, address: str) -> Address:
     clean = " ".join(name.split())
     user, _, domain = address.rpartition("@")
-    if not user or not domain:
+    if not user or not domain or any(not mark.isprintable() for mark in address):
         raise ValueError("not an e-mail address")
-    return Address(display_name=clean, username=user, domain=domain)
+    try:
+        ascii_domain = domain.encode("idna").decode()
+    except UnicodeError as error:
+        raise ValueError("not an e-mail address") from error
+    return Address(display_name=clean, username=user, domain=ascii_domain)

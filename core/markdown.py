@@ -13,8 +13,8 @@ from markdown_it.token import Token
 
 HEADING_SHIFT = 2  # h1 is the page's title, h2 its sections
 TAGS = {
-    "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p",
-    "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "h3", "h4", "h5", "h6", "hr",
+    "li", "ol", "p", "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 
@@ -26,12 +26,17 @@ def to_html(text: str) -> SafeString:
     """Render `text`. Headings become h3 to h6; images, scripts, styles and classes are dropped."""
     tokens = _parser.parse(text)
     _shift_headings(tokens)
-    html = _parser.renderer.render(tokens, _parser.options, {})
+    return clean(_parser.renderer.render(tokens, _parser.options, {}))
+
+
+def clean(html: str) -> SafeString:
+    """Keep the plain tags of `html`; drop the rest, and what style, script and title hold."""
     # The one place where text from people becomes markup: nh3 has just cleaned it.
     return mark_safe(  # noqa: S308
         nh3.clean(
             html,
             tags=TAGS,
+            clean_content_tags={"script", "style", "title"},
             attributes=ATTRIBUTES,
             url_schemes={"http", "https", "mailto", "tel"},
             link_rel="noopener noreferrer",

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import Promise
+
+from core.registry import Registry
+
 if TYPE_CHECKING:
     from notifications.models import Message
 
@@ -48,6 +52,7 @@ class Kind:
         render: makes the text, in the recipient's zone and language.
         expected: the messages that should exist at an instant, for the reconciler.
         ambiguous: per channel, what to do if a sender died while sending: "resend_once" or "hold".
+        label: what the list of sent mail calls it; without it, words made of the name.
     """
 
     name: str
@@ -55,9 +60,15 @@ class Kind:
     render: Callable[[Message], Rendered]
     expected: Callable[[datetime], Iterable[Owed]] = lambda now: ()
     ambiguous: Mapping[str, str] = field(default_factory=lambda: {"email": "resend_once"})
+    label: str | Promise = ""
+
+    @property
+    def title(self) -> str | Promise:
+        """What the list of sent mail calls it: "Session reminder"."""
+        return self.label or self.name.rpartition(".")[2].replace("_", " ").capitalize()
 
 
-_KINDS: dict[str, Kind] = {}
+_KINDS: Registry[Kind] = Registry("message kind")
 
 
 def register(kind: Kind) -> None:
@@ -66,9 +77,7 @@ def register(kind: Kind) -> None:
     Raises:
         ValueError: the name is taken by another kind.
     """
-    if kind.name in _KINDS and _KINDS[kind.name] != kind:
-        raise ValueError(f"message kind {kind.name} is registered twice")
-    _KINDS[kind.name] = kind
+    _KINDS.add(kind.name, kind)
 
 
 def get_kind(name: str) -> Kind | None:
@@ -76,4 +85,4 @@ def get_kind(name: str) -> Kind | None:
 
 
 def all_kinds() -> Iterable[Kind]:
-    return tuple(_KINDS.values())
+    return tuple(_KINDS)

@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from notifications.views import mailbox, messages
 
 app_name = "notifications"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", mailbox.mailbox_list, name="mailbox_list"),
+    path("read/<slug:name>/", mailbox.mailbox_detail, name="mailbox_detail"),
+    path("read/<slug:name>/<int:number>/", mailbox.mailbox_attachment, name="mailbox_attachment"),
+    path("sent/", messages.message_list, name="message_list"),
+    path("sent/retry/", messages.message_retry, name="message_retry"),
+    path("sent/resume/", messages.sending_resume, name="sending_resume"),
+]

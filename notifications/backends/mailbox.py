@@ -17,14 +17,23 @@ from pathlib import Path
 from django.conf import settings
 from django.core.mail import EmailMessage as DjangoMail
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils.safestring import SafeString
 
+from core.markdown import clean
+
+_SHOWN = ("From", "To", "Reply-To", "Date", "Message-ID", "Auto-Submitted", "List-Unsubscribe")
 _NAME = re.compile(r"^[0-9]{13,16}-[0-9a-f]{32}$")
+
+
+def make_folder() -> Path:
+    folder = Path(settings.MAILBOX_DIR)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
 
 
 def store(content: bytes) -> str:
     """Write one mail and return its name. A half-written one is never seen."""
-    folder = Path(settings.MAILBOX_DIR)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = make_folder()
     name = f"{time.time_ns() // 1_000_000}-{uuid.uuid4().hex}"
     draft = folder / f"{name}.part"
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -58,8 +67,21 @@ class StoredMail:
         except (TypeError, ValueError):
             return None
 
-    def body(self, kind: str) -> str:
-        """Return the text of the "plain" or "html" part, or ""."""
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        return [(name, str(self.message[name])) for name in _SHOWN if self.message[name]]
+
+    @property
+    def text(self) -> str:
+        """The text part, or ""."""
+        return self._body("plain")
+
+    @property
+    def html(self) -> SafeString:
+        """The HTML part without anything that runs or styles, or ""."""
+        return clean(self._body("html"))
+
+    def _body(self, kind: str) -> str:
         part = self.message.get_body(preferencelist=(kind,))
         return part.get_content() if part is not None else ""
 
@@ -79,11 +101,17 @@ def read_mail(name: str) -> StoredMail | None:
     return StoredMail(name, message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
 
 
-def list_mails(limit: int = 100) -> list[StoredMail]:
-    """Return the newest mails first."""
-    folder = Path(settings.MAILBOX_DIR)
-    names = sorted((path.stem for path in folder.glob("*.eml")), reverse=True)[:limit]
-    return [mail for name in names if (mail := read_mail(name)) is not None]
+def list_mails(*, to: str = "", limit: int = 100) -> list[StoredMail]:
+    """Return the newest mails first; with `to`, those whose recipients contain it."""
+    found: list[StoredMail] = []
+    names = (path.stem for path in Path(settings.MAILBOX_DIR).glob("*.eml"))
+    for name in sorted(names, reverse=True):
+        mail = read_mail(name)
+        if mail is not None and to.lower() in mail.recipient.lower():
+            found.append(mail)
+        if len(found) == limit:
+            break
+    return found
 
 
 class MailboxBackend(BaseEmailBackend):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
 from email.utils import getaddresses, parseaddr
 from typing import Protocol
 
 from django.conf import settings
 
-from notifications.backends.mailbox import store
+from core.mail import POLICY
+from notifications.backends.mailbox import make_folder, store
+
+HANGING_UP = 421
 
 
 class TransportError(Exception):
@@ -39,6 +42,13 @@ class AmbiguousError(TransportError):
 
 
 class Transport(Protocol):
+    def connect(self) -> None:
+        """Make sure that somebody answers, before a message is marked as being sent.
+
+        Raises:
+            UnreachableError: nobody does.
+        """
+
     def send(self, message: EmailMessage) -> str:
         """Hand over one mail and return the provider's proof.
 
@@ -51,6 +61,12 @@ class Transport(Protocol):
 
 class MailboxTransport:
     """Keeps each mail as a file (notifications/backends/mailbox.py)."""
+
+    def connect(self) -> None:
+        try:
+            make_folder()
+        except OSError as error:
+            raise UnreachableError("mailbox_unwritable") from error
 
     def send(self, message: EmailMessage) -> str:
         try:
@@ -67,32 +83,53 @@ class SmtpTransport:
 
     def __init__(self) -> None:
         self._smtp: smtplib.SMTP | None = None
+        self._is_used = False  # a mail has left over this connection
+
+    def connect(self) -> None:
+        if self._smtp is None:
+            self._open()
 
     def send(self, message: EmailMessage) -> str:
-        smtp = self._connected()
         sender = parseaddr(str(message["From"]))[1]
         recipients = [address for _, address in getaddresses([str(message["To"])])]
+        smtp = self._begin(sender)
         try:
-            self._expect(smtp.mail(sender), "sender_refused")
             for recipient in recipients:
                 self._expect(smtp.rcpt(recipient), "recipient_refused")
+            self._expect(smtp.docmd("DATA"), "data_refused", wanted=354)
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             self.close()
             raise UnreachableError("connection_lost") from error
         try:
-            code, answer = smtp.data(message.as_bytes(policy=SMTP_POLICY))
-        except smtplib.SMTPDataError as error:
-            self._expect((error.smtp_code, b""), "data_refused")
-            raise TemporaryError("data_refused") from error
-        except (smtplib.SMTPServerDisconnected, OSError) as error:
+            # From here on, silence means that nobody knows.
+            smtp.send(_stuffed(message.as_bytes(policy=POLICY)))
+            code, answer = smtp.getreply()
+        except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise AmbiguousError("no_answer") from error
         self._expect((code, answer), "mail_refused")
+        self._is_used = True
         return f"{code} {answer.decode(errors='replace')}"[:200]
 
-    def _connected(self) -> smtplib.SMTP:
-        if self._smtp is not None:
-            return self._smtp
+    def _begin(self, sender: str) -> smtplib.SMTP:
+        """Say MAIL. A server may hang up after so many mails, or so much time: then once more."""
+        was_used = self._smtp is not None and self._is_used
+        self.connect()
+        smtp = self._open_connection()
+        try:
+            answer = smtp.mail(sender)
+        except (smtplib.SMTPServerDisconnected, OSError) as error:
+            self.close()
+            if was_used:
+                return self._begin(sender)
+            raise UnreachableError("connection_lost") from error
+        if answer[0] == HANGING_UP and was_used:
+            self.close()
+            return self._begin(sender)
+        self._expect(answer, "sender_refused")
+        return smtp
+
+    def _open(self) -> None:
         smtp: smtplib.SMTP | None = None
         try:
             timeout = settings.EMAIL_TIMEOUT
@@ -113,19 +150,24 @@ class SmtpTransport:
                 smtp.close()
             # A wrong password is our trouble, not the recipient's: try again later.
             raise UnreachableError("not_connected") from error
-        self._smtp = smtp
-        return smtp
+        self._smtp, self._is_used = smtp, False
 
-    def _expect(self, answer: tuple[int, bytes], code: str) -> None:
+    def _open_connection(self) -> smtplib.SMTP:
+        if self._smtp is None:
+            raise UnreachableError("not_connected")
+        return self._smtp
+
+    def _expect(self, answer: tuple[int, bytes], code: str, *, wanted: int = 250) -> None:
         status = answer[0]
-        if 200 <= status < 300:
+        if status == wanted or (wanted == 250 and 200 <= status < 300):
             return
-        self._reset()
-        if status >= 500 and code != "sender_refused":
-            raise PermanentError(f"{code}_{status}")
-        if status == 421 or status < 0:  # the server is closing the line
+        if status == HANGING_UP or status < 0:  # the server is closing the line
             self.close()
             raise UnreachableError(f"{code}_{status}")
+        self._reset()
+        # A server that refuses us, the sender, says nothing of the recipient.
+        if status >= 500 and code != "sender_refused":
+            raise PermanentError(f"{code}_{status}")
         raise TemporaryError(f"{code}_{status}")
 
     def _reset(self) -> None:
@@ -143,6 +185,12 @@ class SmtpTransport:
             smtp.quit()
         except (smtplib.SMTPException, OSError):
             smtp.close()
+
+
+def _stuffed(content: bytes) -> bytes:
+    """End the text with a lone dot, and double the dots that lines of it begin with (RFC 5321)."""
+    body = re.sub(rb"(?m)^\.", b"..", content)
+    return body + (b"" if body.endswith(b"\r\n") else b"\r\n") + b".\r\n"
 
 
 def make_transport() -> Transport:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -9,20 +10,53 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.registry import Registry
+
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
+
+# Higher apps know who looks after whom: each adds a function from a person to a QuerySet of people.
+RECIPIENT_SCOPES: Registry[Callable[[Any], models.QuerySet[Any]]] = Registry("recipient scope")
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    def to_people(self, people: models.QuerySet[Any]) -> Self:
-        """Messages to these people; the caller says whose mail they may see."""
-        return self.filter(recipient__in=people)
-
     def pending(self) -> Self:
         return self.filter(state=Message.State.PENDING)
 
     def due(self, now: datetime) -> Self:
         return self.pending().filter(next_attempt_at__lte=now)
+
+    def lapsed(self, now: datetime) -> Self:
+        """Rows whose sender is gone."""
+        return self.filter(
+            state__in=[Message.State.CLAIMED, Message.State.SENDING], lease_until__lt=now
+        )
+
+    def retryable(self, now: datetime) -> Self:
+        """What did not arrive, or perhaps not, and is still worth sending."""
+        return self.filter(state__in=[Message.State.FAILED, Message.State.UNKNOWN]).filter(
+            Q(not_after=None) | Q(not_after__gt=now)
+        )
+
+    def oldest_due_age(self, now: datetime) -> timedelta | None:
+        """How long the oldest due row has waited: the one figure that says whether mail flows."""
+        oldest = self.due(now).aggregate(oldest=models.Min("next_attempt_at"))["oldest"]
+        return None if oldest is None else now - oldest
+
+    def visible_to(self, user: Any) -> Self:
+        """Messages to the people whose mail `user` may know of, as higher apps have said.
+
+        Never a message's text, which is not kept; never mail to a bare address, which is nobody's.
+        """
+        whose = Q()
+        for people in RECIPIENT_SCOPES:
+            whose |= Q(recipient__in=people(user).values("pk"))
+        return self.filter(whose) if whose else self.none()
+
+    managed_by = visible_to
+
+    def newest_first(self) -> Self:
+        return self.select_related("recipient").order_by("-due_at", "-pk")
 
     def troubled(self) -> Self:
         """What somebody should look at: not delivered, or nobody knows."""
@@ -114,3 +148,9 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+    def is_retryable_at(self, now: datetime) -> bool:
+        """Whether a person may have it sent again; see `retryable`."""
+        return self.state in (self.State.FAILED, self.State.UNKNOWN) and (
+            self.not_after is None or self.not_after > now
+        )

@@ -9,13 +9,14 @@ from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import connection
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from notifications.models import Message
 
 if TYPE_CHECKING:
-    from django.db.models import Model
+    from django.db.models import Model, QuerySet
 
 State = Message.State
 _LONG_LEAD = timedelta(hours=12)
@@ -112,8 +113,45 @@ def supersede(*, subject_kind: str, subject_id: int, below_rev: int) -> int:
     ).update(state=State.SUPERSEDED, lease_token=None, lease_until=None, closed_at=timezone.now())
 
 
-def database_now() -> datetime:
-    """Return the database's clock: the only one by which messages are due."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT now()")
-        return cursor.fetchone()[0]
+def retry_failed_messages(
+    *,
+    kind: str | None = None,
+    failed_within: timedelta,
+    dry_run: bool = False,
+    now: datetime,
+) -> int:
+    """Put failed messages that are still worth sending back in the queue; return how many.
+
+    Args:
+        kind: a registered name; None is every kind.
+        failed_within: how long ago at most.
+        dry_run: count only.
+        now: aware.
+    """
+    failed = Message.objects.retryable(now).filter(
+        state=State.FAILED, closed_at__gte=now - failed_within
+    )
+    if kind is not None:
+        failed = failed.filter(kind=kind)
+    return failed.count() if dry_run else _queue_again(failed, now)
+
+
+def retry_message(*, message: Message, now: datetime) -> None:
+    """Send one message again because a person says so, with the Message-ID it had.
+
+    Raises:
+        ValidationError: "not_retryable": on its way, delivered, no longer needed, or too late.
+    """
+    if not _queue_again(Message.objects.retryable(now).filter(pk=message.pk), now):
+        raise ValidationError(_("That message cannot be sent again."), code="not_retryable")
+
+
+def _queue_again(messages: QuerySet[Message], now: datetime) -> int:
+    return messages.update(
+        state=State.PENDING,
+        attempts=0,
+        resends=0,
+        next_attempt_at=now,
+        closed_at=None,
+        last_error_code="",
+    )

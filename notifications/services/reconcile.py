@@ -7,7 +7,8 @@ from datetime import datetime
 
 from notifications.kinds import all_kinds
 from notifications.models import Message
-from notifications.services.messages import database_now, dedupe_key, owe
+from notifications.services.clocks import database_now
+from notifications.services.messages import dedupe_key, owe
 
 log = logging.getLogger(__name__)
 
