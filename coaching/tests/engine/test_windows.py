@@ -12,8 +12,8 @@ from coaching.engine.wall_clock import to_epoch
 
 SUN, SAT = 6, 5
 AWKWARD = [
-    NEW_YORK,
-    LONDON,
+    "America/New_York",
+    "Europe/London",
     "America/St_Johns",
     "America/Havana",
     "America/Santiago",
