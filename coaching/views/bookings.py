@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedRequest
+from accounts.models import User
 from coaching.forms.bookings import BookingCancelForm, BookingMoveForm, SessionBookForm
 from coaching.models import Booking, SessionType
 from coaching.services.booking_policies import resolve_policy
@@ -54,7 +55,11 @@ def session_book(request: AuthenticatedRequest, enrollment_id: UUID) -> HttpResp
     session_type = session_type or next(iter(types), None)
     if session_type is None:
         return render(request, "coaching/session_book.html", {"enrollment": enrollment})
-    page = slot_page(request, enrollment=enrollment, session_type=session_type, now=now)
+    coaches = list(enrollment.cohort.coaches())
+    coach = _chosen_coach(request.GET.get("coach", ""), coaches, enrollment)
+    page = slot_page(
+        request, enrollment=enrollment, session_type=session_type, now=now, coach=coach
+    )
     form = SessionBookForm(
         request.POST or None, days=page.days, initial={"slot": request.GET.get("slot")}
     )
@@ -64,6 +69,7 @@ def session_book(request: AuthenticatedRequest, enrollment_id: UUID) -> HttpResp
         "page": page,
         "session_type": session_type,
         "types": types,
+        "coaches": coaches,
         "policy": resolve_policy(
             engagement=enrollment.cohort.engagement, session_type=session_type
         ),
@@ -72,8 +78,7 @@ def session_book(request: AuthenticatedRequest, enrollment_id: UUID) -> HttpResp
         return render(
             request, "coaching/session_book.html", context, status=400 if form.is_bound else 200
         )
-    coach_id, start = form.cleaned_data["slot"]
-    coach = get_object_or_404(enrollment.cohort.coaches(), public_id=coach_id)
+    _coach_id, start = form.cleaned_data["slot"]
     try:
         booking = book(
             actor=request.user,
@@ -88,6 +93,15 @@ def session_book(request: AuthenticatedRequest, enrollment_id: UUID) -> HttpResp
         return nearest_times(request, "coaching/session_book.html", context, form, refusal, start)
     messages.success(request, _("Your session is booked. A confirmation is on its way to you."))
     return redirect(booking)
+
+
+def _chosen_coach(wanted: str, coaches: list[User], enrollment: Enrollment) -> User | None:
+    """Whose times to show: `?coach=` one of the cohort's or "any"; else one's own coach."""
+    if wanted == "any" or not coaches:
+        return None
+    own = next((coach for coach in coaches if coach.pk == enrollment.coach_id), None)
+    only = coaches[0] if len(coaches) == 1 else None
+    return next((coach for coach in coaches if str(coach.public_id) == wanted), own or only)
 
 
 def _changeable(request: AuthenticatedRequest, booking_id: UUID) -> Booking:

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.http import AuthenticatedRequest
+from accounts.models import User
 from coaching.models import Booking, SessionType
 from coaching.services.slots import OpenDay, find_open_slots
 from core.forms import add_refusal
@@ -34,6 +35,7 @@ class SlotPage:
     first_day: date
     earlier: date | None
     later: date
+    coach: User | None = None  # whose times these are; None means any of the cohort's
 
 
 def slot_page(
@@ -42,9 +44,13 @@ def slot_page(
     enrollment: Enrollment,
     session_type: SessionType,
     now: datetime,
+    coach: User | None = None,
     booking: Booking | None = None,
 ) -> SlotPage:
-    """Read `?from=` (a date; anything else means today) and compute the free times."""
+    """Read `?from=` (a date; anything else means today) and compute the free times.
+
+    Of several coaches who are free at one time, one is shown: who gets it is decided when booking.
+    """
     today = timezone.localdate(now)
     try:
         first = max(date.fromisoformat(request.GET.get("from", "")), today)
@@ -57,11 +63,17 @@ def slot_page(
         now=now,
         first_day=first,
         days=DAYS_SHOWN,
+        coach=coach,
         booking=booking,
         zone=request.user.time_zone,
     )
     step = timedelta(days=DAYS_SHOWN)
-    return SlotPage(days, first, max(first - step, today) if first > today else None, first + step)
+    earlier = max(first - step, today) if first > today else None
+    return SlotPage([_once(day) for day in days], first, earlier, first + step, coach)
+
+
+def _once(day: OpenDay) -> OpenDay:
+    return OpenDay(day.day, list({slot.start: slot for slot in reversed(day.slots)}.values())[::-1])
 
 
 def refused(
