@@ -240,7 +240,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0 if LOCAL_
 
 # --- Headers, cookies, limits -----------------------------------------------------------------------
 
-_csp = {f"{kind}-src": [SELF] for kind in ("style", "font", "connect", "manifest")}
+_csp: dict[str, list[object]] = {
+    f"{kind}-src": [SELF] for kind in ("style", "font", "connect", "manifest")
+}
 _csp |= {kind: [NONE] for kind in ("default-src", "object-src", "base-uri", "frame-ancestors")}
 _csp |= {"script-src": [SELF, NONCE], "img-src": [SELF, "data:"], "form-action": [SELF]}
 CONTENT_SECURITY_POLICY = {

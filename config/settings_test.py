@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from config.settings import *  # noqa: F403  # the one place where a star import says what is meant
-from config.settings import DATABASES, TEMPLATES, _owner_database
+from config.settings import DATABASES, _owner_database
 
 LOCAL_MODE = True
 DEMO_MODE = False
@@ -22,6 +22,5 @@ STORAGES = {
 DATABASES["default"] |= {key: _owner_database[key] for key in ("USER", "PASSWORD")}
 # A database connection must not outlive its test: race tests open one per thread.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
-TEMPLATES[0]["OPTIONS"]["debug"] = True
 WHITENOISE_AUTOREFRESH = True  # tests need no collected files
 LOGGING_CONFIG = None

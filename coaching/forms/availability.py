@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from coaching.engine.slots import Rule
@@ -28,6 +29,20 @@ def _clock(minutes: int) -> time:
     return time(minutes // 60 % 24, minutes % 60)
 
 
+def _window_fields() -> dict[str, forms.TimeField]:
+    """Make the fields of the week: start and end of each window of each day."""
+    return {
+        f"{edge}_{weekday}_{window}": forms.TimeField(
+            required=False,
+            label=format_lazy("{day} {edge}", day=day, edge=label),
+            widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        )
+        for weekday, day in WEEKDAYS
+        for window in range(WINDOWS_A_DAY)
+        for edge, label in (("start", _("from")), ("end", _("until")))
+    }
+
+
 class AvailabilityForm(AudienceForm):
     """Seven days with two windows each. A window that ends before it starts runs past midnight."""
 
@@ -44,18 +59,8 @@ class AvailabilityForm(AudienceForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        fields = {
-            f"{edge}_{weekday}_{window}": forms.TimeField(
-                required=False,
-                label=f"{day} {label}",
-                widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-            )
-            for weekday, day in WEEKDAYS
-            for window in range(WINDOWS_A_DAY)
-            for edge, label in (("start", _("from")), ("end", _("until")))
-        }
-        self.base_fields = {"zone": self.base_fields["zone"], **fields}
         super().__init__(*args, **kwargs)
+        self.fields.update(_window_fields())
 
     @staticmethod
     def initial_of(schedule: AvailabilitySchedule | None, zone: str) -> dict[str, Any]:

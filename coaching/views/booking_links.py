@@ -104,7 +104,7 @@ def booking_link(request: HttpRequest, token: str, booking: Booking) -> HttpResp
         add_refusal(form, refusal)
         return render(request, "coaching/booking_link.html", context, status=409)
     messages.success(request, _("Your session is moved. Your calendar gets the new time by mail."))
-    return redirect("coaching:booking_link", moved.link_token())
+    return redirect("coaching:booking_link", moved.link_token)
 
 
 def _spread(slots: list[Any]) -> list[Any]:

@@ -26,11 +26,8 @@ def make_progress(*, cohorts: list[DemoCohort], rng: Random, now: datetime) -> N
             .select_related("module")
             .order_by("module__position", "position")
         )
-        opened = dict(
-            ScheduleRow.objects.filter(cohort=demo.cohort, kind="release", at__lte=now).values_list(
-                "module", "at"
-            )
-        )
+        releases = ScheduleRow.objects.filter(cohort=demo.cohort, kind="release", at__lte=now)
+        opened = {module: at for module, at in releases.values_list("module", "at") if at}
         for number, enrollment in enumerate(demo.enrollments):
             if enrollment.clinician.email.startswith("clinician@"):
                 _persona(enrollment, items, opened, now)
