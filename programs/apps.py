@@ -5,4 +5,8 @@ class ProgramsConfig(AppConfig):
     name = "programs"
 
     def ready(self) -> None:
+        from accounts.kinds import register_organization_panel
         from programs import receivers  # noqa: F401  # what accounts sends us
+        from programs.reports.organization_panel import engagement_panel
+
+        register_organization_panel("programs.engagements", engagement_panel)

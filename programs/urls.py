@@ -2,16 +2,24 @@ from django.urls import path
 
 from programs.views import (
     checks,
+    cohort_staff,
+    cohorts,
+    engagements,
+    enrollments,
     field_logs,
+    live_slots,
     practice_logs,
     progress,
     reflections,
+    rosters,
     rubrics,
     scenarios,
     threads,
 )
 
 _ITEM = "enrollments/<uuid:enrollment_id>/items/<uuid:item_id>/"
+
+_COHORT = "cohorts/<uuid:cohort_id>/"
 
 app_name = "programs"
 urlpatterns = [
@@ -42,4 +50,65 @@ urlpatterns = [
         name="observation_detail",
     ),
     # --- end of Learn and the player ---
+    # --- Contracts, cohorts, rosters, people: staff of the practice ---
+    path(
+        "organizations/<uuid:organization_id>/engagements/new/",
+        engagements.engagement_create,
+        name="engagement_create",
+    ),
+    path(
+        "engagements/<uuid:engagement_id>/", engagements.engagement_detail, name="engagement_detail"
+    ),
+    path(
+        "engagements/<uuid:engagement_id>/edit/",
+        engagements.engagement_edit,
+        name="engagement_edit",
+    ),
+    path(
+        "engagements/<uuid:engagement_id>/cohorts/new/",
+        cohorts.cohort_create,
+        name="cohort_create",
+    ),
+    path("cohorts/", cohorts.cohort_list, name="cohort_list"),
+    path(_COHORT, cohorts.cohort_detail, name="cohort_detail"),
+    path(f"{_COHORT}progress.csv", cohorts.cohort_progress_csv, name="cohort_progress_csv"),
+    path(f"{_COHORT}edit/", cohorts.cohort_edit, name="cohort_edit"),
+    path(f"{_COHORT}open/", cohorts.cohort_open, name="cohort_open"),
+    path(f"{_COHORT}close/", cohorts.cohort_close, name="cohort_close"),
+    path(f"{_COHORT}staff/", cohort_staff.cohort_staff, name="cohort_staff"),
+    path(
+        "cohort-staff/<uuid:staff_id>/end/", cohort_staff.cohort_staff_end, name="cohort_staff_end"
+    ),
+    path(f"{_COHORT}sessions/", live_slots.live_slot_list, name="live_slot_list"),
+    path(f"{_COHORT}sessions/plan/<slug:key>/", live_slots.live_slot_plan, name="live_slot_plan"),
+    path("live-sessions/<uuid:slot_id>/", live_slots.live_slot_edit, name="live_slot_edit"),
+    path(
+        "live-sessions/<uuid:slot_id>/cancel/", live_slots.live_slot_cancel, name="live_slot_cancel"
+    ),
+    path(
+        "live-sessions/<uuid:slot_id>/attendance/",
+        live_slots.live_slot_attendance,
+        name="live_slot_attendance",
+    ),
+    path(f"{_COHORT}roster/", rosters.roster_upload, name="roster_upload"),
+    path("rosters/<uuid:roster_id>/", rosters.roster_detail, name="roster_detail"),
+    path("rosters/<uuid:roster_id>/map/", rosters.roster_map, name="roster_map"),
+    path("rosters/<uuid:roster_id>/check/", rosters.roster_check, name="roster_check"),
+    path("rosters/<uuid:roster_id>/commit/", rosters.roster_commit, name="roster_commit"),
+    path("rosters/<uuid:roster_id>/rows.csv", rosters.roster_errors_csv, name="roster_errors_csv"),
+    path(f"{_COHORT}people/new/", enrollments.enrollment_create, name="enrollment_create"),
+    path(
+        "enrollments/<uuid:enrollment_id>/", enrollments.enrollment_detail, name="enrollment_detail"
+    ),
+    path(
+        "enrollments/<uuid:enrollment_id>/withdraw/",
+        enrollments.enrollment_withdraw,
+        name="enrollment_withdraw",
+    ),
+    path(
+        "enrollments/<uuid:enrollment_id>/extend/",
+        enrollments.enrollment_extend,
+        name="enrollment_extend",
+    ),
+    # --- end of contracts, cohorts, rosters, people ---
 ]

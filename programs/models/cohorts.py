@@ -104,6 +104,11 @@ class CohortGroup(BaseModel):
         return self.name
 
 
+class CohortStaffQuerySet(models.QuerySet["CohortStaff"]):
+    def managed_by(self, user: User) -> Self:
+        return self.filter(cohort__in=Cohort.objects.managed_by(user))
+
+
 class CohortStaff(BaseModel):
     class Role(models.TextChoices):
         FACILITATOR = "facilitator", _("facilitator")
@@ -119,6 +124,8 @@ class CohortStaff(BaseModel):
         CohortGroup, models.SET_NULL, null=True, blank=True, related_name="staff"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CohortStaffQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -72,10 +72,11 @@ def move_slot(
     slot: LiveSlot,
     starts_at: datetime,
     ends_at: datetime,
+    title: str = "",
     place: str | None = None,
     by: User | None,
 ) -> LiveSlot:
-    """Move a session; dates that follow from it move too, those edited by hand stay.
+    """Move a session, perhaps renamed; dates that follow from it move too, those edited by hand stay.
 
     Raises:
         ValidationError: "not_scheduled": held or canceled; by field.
@@ -86,6 +87,7 @@ def move_slot(
             _("Only a session that is still to come can be moved."), code="not_scheduled"
         )
     locked.starts_at, locked.ends_at = starts_at, ends_at
+    locked.title = title or locked.title
     locked.place = locked.place if place is None else place
     return _save(locked)
 
