@@ -14,7 +14,10 @@ from core.forms import Audience, AudienceForm, AudienceModelForm
 
 
 class AccountForm(AudienceModelForm):
-    """Name, zone, language and theme of one's own account."""
+    """Name, zone, language and theme of one's own account.
+
+    `organizations`: the names of those that may read the name, "" for none.
+    """
 
     audience = {
         "name": Audience.PRACTICE,
@@ -30,8 +33,12 @@ class AccountForm(AudienceModelForm):
         model = User
         fields = ("name", "time_zone", "locale", "theme")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, organizations: str = "", **kwargs: Any) -> None:
+        names = dict(kwargs.pop("audience_names", None) or {})
+        if organizations:
+            self.audience = {**self.audience, "name": Audience.ORGANIZATION}
+            names[Audience.ORGANIZATION] = organizations
+        super().__init__(*args, audience_names=names, **kwargs)
         self.fields["name"].required = True
 
 

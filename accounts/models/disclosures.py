@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.db import models
@@ -28,14 +27,6 @@ class DisclosureQuerySet(models.QuerySet["Disclosure"]):
         return self.filter(
             models.Q(organization__in=Organization.objects.visible_to(user))
             | models.Q(pk__in=user.consents.values("disclosure"))
-        )
-
-    def in_force(self, organization: Organization, at: datetime) -> Disclosure | None:
-        """Return the organization's newest version that has begun, or None."""
-        return (
-            self.filter(organization=organization, effective_from__lte=at)
-            .order_by("-version")
-            .first()
         )
 
 

@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from core.models import BaseModel
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from accounts.models.disclosures import Disclosure
     from accounts.models.users import User
 
 
@@ -33,6 +36,14 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
             "organization"
         )
         return self.filter(pk__in=from_memberships)
+
+    def naming(self, user: User) -> Self:
+        """Organizations that may read the name of `user`: they take part there and signed so."""
+        taking_part = user.memberships.live().exclude(started_at=None).filter(role="clinician")
+        signed = user.consents.filter(action="signed", disclosure__visibility="completion")
+        return self.filter(pk__in=taking_part.values("organization")).filter(
+            pk__in=signed.values("disclosure__organization")
+        )
 
     def visible_to(self, user: User) -> Self:
         return self.filter(
@@ -65,3 +76,7 @@ class Organization(BaseModel):
 
     def get_absolute_url(self) -> str:
         return reverse("accounts:organization_detail", args=[self.public_id])
+
+    def disclosure_in_force(self, at: datetime) -> Disclosure | None:
+        """Return what people sign here at an instant: the newest version that has begun."""
+        return self.disclosures.filter(effective_from__lte=at).order_by("-version").first()

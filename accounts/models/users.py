@@ -17,6 +17,14 @@ class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
+    def owned_by(self, user: User) -> Self:
+        """The account of `user`, read afresh."""
+        return self.filter(pk=user.pk)
+
+    def managed_by(self, user: User) -> Self:
+        """Whom `user` may give and take roles: an owner, the staff of the practice."""
+        return self.practice_staff() if user.is_owner else self.none()
+
     def practice_staff(self) -> Self:
         return self.exclude(practice_role="").filter(is_active=True)
 

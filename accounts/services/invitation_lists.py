@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Disclosure, Invitation, Membership, Organization, Unit, User
+from accounts.models import Invitation, Membership, Organization, Unit, User
 from accounts.notices import INVITATION
 from accounts.services.disclosures import publish_disclosure
 from notifications.services.message_lists import owe_all
@@ -45,7 +46,7 @@ def invite_list(
         ValidationError: "inactive": an account of the list is deactivated.
     """
     organization = Organization.objects.select_for_update().get(pk=organization.pk)
-    if not Disclosure.objects.in_force(organization, now):
+    if not organization.disclosure_in_force(now):
         publish_disclosure(
             organization=organization, visibility="aggregate_only", thresholds={}, now=now
         )
@@ -94,6 +95,9 @@ def _find_or_make_users(people: Sequence[Invitee], time_zone: str) -> dict[str, 
     User.objects.bulk_create(made, ignore_conflicts=True, batch_size=BATCH)
     emails = [person.email for person in people]
     users = {user.email.lower(): user for user in User.objects.filter(email__in=emails)}
+    # Unproved until the person follows the invitation or enters a code sent to it.
+    addresses = [EmailAddress(user=user, email=user.email, primary=True) for user in users.values()]
+    EmailAddress.objects.bulk_create(addresses, ignore_conflicts=True, batch_size=BATCH)
     poorer = []
     for person in people:
         user = users[person.email]

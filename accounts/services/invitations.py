@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Consent, Disclosure, Invitation, Membership, Organization, Unit, User
+from accounts.models import Consent, Invitation, Membership, Organization, Unit, User
 from accounts.notices import INVITATION
 from accounts.services.consents import sign
 from accounts.services.disclosures import publish_disclosure
@@ -58,7 +58,7 @@ def invite(
     )
     hold_membership(user=user, organization=organization, role=role, unit=unit)
     is_clinician = role == Membership.Role.CLINICIAN
-    if is_clinician and not Disclosure.objects.in_force(organization, now):
+    if is_clinician and not organization.disclosure_in_force(now):
         publish_disclosure(
             organization=organization, visibility="aggregate_only", thresholds={}, now=now
         )
@@ -77,7 +77,8 @@ def invite(
         invitation.invited_by = invited_by or invitation.invited_by
     invitation.expires_at = now + timedelta(days=settings.INVITATION_VALID_DAYS)
     invitation.refresh_token_hash()
-    invitation.full_clean()
+    # Rosters come by the thousand: keys and uniqueness are left to the database's constraints.
+    invitation.clean_fields(exclude=["organization", "user", "invited_by"])
     invitation.save()
     return invitation
 
@@ -104,7 +105,7 @@ def send_invitation(*, invitation: Invitation, now: datetime) -> None:
             not_after=locked.expires_at,
             now=now,
         )
-    invitation.refresh_from_db()
+    invitation.sent_at, invitation.expires_at = locked.sent_at, locked.expires_at
 
 
 @transaction.atomic
@@ -190,7 +191,7 @@ def accept(
     complete_account(user=user, name=name, password=password)
     consent = None
     if locked.role == Membership.Role.CLINICIAN:
-        disclosure = Disclosure.objects.in_force(locked.organization, now)
+        disclosure = locked.organization.disclosure_in_force(now)
         if disclosure is None:
             raise ValidationError(
                 _("What your organization sees is not settled yet. Please ask who invited you."),
@@ -211,6 +212,15 @@ def accept(
     invitation_accepted.send(sender=Invitation, invitation=locked, consent=consent, now=now)
     invitation.refresh_from_db()
     return consent
+
+
+def find_by_token(token: str) -> Invitation | None:
+    """Return the invitation of a link: whoever holds the link may read it."""
+    return (
+        Invitation.objects.with_token(token)
+        .select_related("organization", "user", "invited_by")
+        .first()
+    )
 
 
 def lock_invitation(pk: int) -> Invitation:

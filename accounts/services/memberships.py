@@ -14,11 +14,16 @@ from accounts.models import Membership, Organization, Unit, User
 def hold_membership(
     *, user: User, organization: Organization, role: str, unit: Unit | None
 ) -> None:
-    """Make the membership that accepting will start; a newer roster may name another unit."""
-    membership, made = Membership.objects.get_or_create(
-        user=user, organization=organization, role=role, ended_at=None, defaults={"unit": unit}
-    )
-    if not made and unit is not None and membership.unit_id != unit.pk:
+    """Make the membership that accepting will start; a newer roster may name another unit.
+
+    The caller holds the organization's lock.
+    """
+    membership = Membership.objects.filter(
+        user=user, organization=organization, role=role, ended_at=None
+    ).first()
+    if membership is None:
+        Membership.objects.create(user=user, organization=organization, role=role, unit=unit)
+    elif unit is not None and membership.unit_id != unit.pk:
         membership.unit = unit
         membership.save(update_fields=["unit", "updated_at"])
 

@@ -11,9 +11,11 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Organization, User
 from accounts.notices import STAFF_INVITATION
 from notifications.services.messages import owe
+
+DEMO_DOMAIN = "demo.rapport.example"
 
 
 def find_or_make_user(
@@ -30,17 +32,17 @@ def find_or_make_user(
     validate_email(email)
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
-        user, _made = User.objects.get_or_create(
-            email=email,
-            defaults={
-                "name": name.strip(),
-                "profession": profession.strip(),
-                "time_zone": time_zone,
-                "password": "!",  # marks an unusable password
-            },
+        # Somebody may have made it meanwhile: then theirs is taken.
+        made = User(
+            email=email, name=name.strip(), profession=profession.strip(), time_zone=time_zone
         )
+        made.set_unusable_password()
+        made.clean_fields()
+        User.objects.bulk_create([made], ignore_conflicts=True)
+        user = User.objects.get(email=email)
         # Unproved until the person follows the invitation or enters a code sent to it.
-        EmailAddress.objects.get_or_create(user=user, email=email, defaults={"primary": True})
+        address = EmailAddress(user=user, email=email, primary=True)
+        EmailAddress.objects.bulk_create([address], ignore_conflicts=True)
     if not user.is_active:
         raise ValidationError(_("This person's account is deactivated."), code="inactive")
     changed = [
@@ -81,6 +83,16 @@ def complete_account(*, user: User, name: str, password: str | None) -> None:
         user.set_password(password)
     user.full_clean()
     user.save(update_fields=["name", "password", "updated_at"])
+
+
+def readers_of_name(user: User) -> list[Organization]:
+    """Return the organizations that may read the name of `user`."""
+    return list(Organization.objects.naming(user))
+
+
+def find_demo_person(slug: str) -> User | None:
+    """Return the invented person of the demo practice with this local part of an address."""
+    return User.objects.active().filter(email=f"{slug}@{DEMO_DOMAIN}").first()
 
 
 @transaction.atomic

@@ -6,13 +6,11 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import DEMO_PERSONAS
-from accounts.models import User
-
-DEMO_DOMAIN = "demo.rapport.example"
+from accounts.services.users import find_demo_person
 
 
 @login_not_required
@@ -30,7 +28,9 @@ def demo_sign_in(request: HttpRequest, persona: str) -> HttpResponse:
     """Sign in as `persona`; whoever was signed in before is signed out."""
     if not settings.DEMO_MODE or persona not in DEMO_PERSONAS:
         raise Http404
-    user = get_object_or_404(User.objects.active(), email=f"{persona}@{DEMO_DOMAIN}")
+    user = find_demo_person(persona)
+    if user is None:
+        raise Http404
     adapter = get_adapter()
     adapter.logout(request)
     adapter.login(request, user)

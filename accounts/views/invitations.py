@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.forms.invitations import InvitationAcceptForm
 from accounts.http import AuthenticatedRequest
 from accounts.models import Disclosure, Invitation, Membership, Practice
-from accounts.services.invitations import accept, refuse_closed, resend, revoke
+from accounts.services.invitations import accept, find_by_token, refuse_closed, resend, revoke
 from accounts.services.users import has_account
 from core.forms import Audience, add_refusal
 
@@ -39,11 +39,7 @@ _STATUS = {
 @require_http_methods(["GET", "POST"])
 def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows who invites and who reads what, and consumes nothing; POST accepts."""
-    invitation = (
-        Invitation.objects.with_token(token)
-        .select_related("organization", "user", "invited_by")
-        .first()
-    )
+    invitation = find_by_token(token)
     response = _answer(request, invitation)
     # The address of this page is a secret: it must not leave in a Referer, nor stay in a cache.
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -107,9 +103,7 @@ def _form(
     request: HttpRequest, invitation: Invitation
 ) -> tuple[Disclosure | None, InvitationAcceptForm]:
     signs = invitation.role == Membership.Role.CLINICIAN
-    disclosure = (
-        Disclosure.objects.in_force(invitation.organization, timezone.now()) if signs else None
-    )
+    disclosure = invitation.organization.disclosure_in_force(timezone.now()) if signs else None
     names: dict[Audience, str] = {
         Audience.ORGANIZATION: invitation.organization.name,
         Audience.PRACTICE: Practice.current().name,

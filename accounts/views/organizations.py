@@ -18,7 +18,7 @@ from accounts.forms.invitations import AdminInviteForm
 from accounts.forms.organizations import OrganizationEditForm, OrganizationForm, UnitForm
 from accounts.http import AuthenticatedRequest, consultant_only, practice_of
 from accounts.kinds import organization_panels
-from accounts.models import Disclosure, Membership, Organization
+from accounts.models import Membership, Organization
 from accounts.services.invitations import invite, send_invitation
 from accounts.services.memberships import end_membership
 from accounts.services.organizations import change_organization, create_organization
@@ -94,7 +94,7 @@ def _detail_page(
             accepted_at=None, revoked_at=None
         ).count(),
         "consultants": organization.consultants.order_by("name"),
-        "disclosure": Disclosure.objects.in_force(organization, now),
+        "disclosure": organization.disclosure_in_force(now),
         "now": now,
         "unit_form": UnitForm(prefix="unit", audience_names=names),
         "admin_form": AdminInviteForm(prefix="admin", audience_names=names),

@@ -47,7 +47,10 @@ def staff_list(request: AuthenticatedRequest) -> HttpResponse:
         else:
             messages.success(request, _("They are in. A mail tells them how to sign in."))
             return redirect("accounts:staff_list")
-    context = {"form": form, "staff": User.objects.practice_staff().order_by("name", "email")}
+    context = {
+        "form": form,
+        "staff": User.objects.managed_by(request.user).order_by("name", "email"),
+    }
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return render(request, "accounts/staff_list.html", context, status=status)
 
@@ -55,7 +58,7 @@ def staff_list(request: AuthenticatedRequest) -> HttpResponse:
 @require_POST
 @owner_only
 def staff_remove(request: AuthenticatedRequest, user_id: UUID) -> HttpResponse:
-    user = get_object_or_404(User.objects.practice_staff(), public_id=user_id)
+    user = get_object_or_404(User.objects.managed_by(request.user), public_id=user_id)
     try:
         end_staff_role(user=user, actor=request.user)
     except ValidationError as refusal:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.forms.users import AccountForm
 from accounts.http import ACTING_AS, AuthenticatedRequest, practice_of, roles_for
 from accounts.models import Consent, User
+from accounts.services.users import readers_of_name
 from core.forms import Audience
 
 
@@ -19,10 +20,11 @@ from core.forms import Audience
 def account(request: AuthenticatedRequest) -> HttpResponse:
     """Name, zone, language, theme; links to password, addresses and what was signed."""
     # Another instance than request.user: a refused form must not change the page around it.
-    user = User.objects.get(pk=request.user.pk)
+    user = User.objects.owned_by(request.user).get()
     form = AccountForm(
         request.POST or None,
         instance=user,
+        organizations=", ".join(org.name for org in readers_of_name(request.user)),
         audience_names={Audience.PRACTICE: practice_of(request).name},
     )
     if form.is_valid():

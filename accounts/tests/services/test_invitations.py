@@ -5,7 +5,7 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts.models import Consent, Disclosure, Invitation, Membership, User
+from accounts.models import Consent, Invitation, Membership, User
 from accounts.services.invitations import accept, invite, resend, revoke, send_invitation
 from accounts.signals import invitation_accepted, invitation_revoked
 from accounts.tests.factories import (
@@ -76,7 +76,7 @@ def test_invite_makes_an_account_without_password_and_a_membership_that_has_not_
     assert (membership.unit, membership.started_at, membership.role) == (unit, None, "clinician")
     assert invitation.expires_at == NOW + timedelta(days=7)
     assert Message.objects.count() == 0
-    assert Disclosure.objects.in_force(organization, NOW).visibility == "aggregate_only"
+    assert organization.disclosure_in_force(NOW).visibility == "aggregate_only"
 
 
 def test_inviting_again_reuses_account_invitation_and_mail():
@@ -142,7 +142,7 @@ def test_accept_signs_starts_the_membership_and_proves_the_address(invitation):
 
     user = invitation.user
     user.refresh_from_db()
-    assert consent.disclosure == Disclosure.objects.in_force(invitation.organization, NOW)
+    assert consent.disclosure == invitation.organization.disclosure_in_force(NOW)
     assert heard == [(invitation, consent, NOW)]
     assert Membership.objects.get(user=user).started_at == NOW
     assert EmailAddress.objects.get(user=user, verified=True, primary=True).email == user.email
