@@ -16,10 +16,16 @@ def acting_as(user_id: int | None) -> Iterator[None]:
 
     Nested uses restore the outer value: PostgreSQL keeps a setting past a released savepoint.
     """
+    is_outermost = not connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('app.user_id', true)")
+        # One statement: the target list is evaluated from left to right.
+        cursor.execute(
+            "SELECT current_setting('app.user_id', true), set_config('app.user_id', %s, true)",
+            [str(user_id or "")],
+        )
         before = cursor.fetchone()[0] or ""
-        cursor.execute("SELECT set_config('app.user_id', %s, true)", [str(user_id or "")])
         yield
         # Not in a `finally`: after an error the transaction is aborted and takes the value with it.
-        cursor.execute("SELECT set_config('app.user_id', %s, true)", [before])
+        # The outermost needs no restoring: the value is local to its transaction.
+        if not is_outermost:
+            cursor.execute("SELECT set_config('app.user_id', %s, true)", [before])

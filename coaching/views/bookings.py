@@ -61,7 +61,7 @@ def session_book(request: AuthenticatedRequest, enrollment_id: UUID) -> HttpResp
         request, enrollment=enrollment, session_type=session_type, now=now, coach=coach
     )
     form = SessionBookForm(
-        request.POST or None, days=page.days, initial={"slot": request.GET.get("slot")}
+        request.POST or None, days=page.chosen, initial={"slot": request.GET.get("slot")}
     )
     context = {
         "enrollment": enrollment,
@@ -131,7 +131,7 @@ def booking_move(request: AuthenticatedRequest, booking_id: UUID) -> HttpRespons
     )
     names = {Audience.ME_AND_COACH: booking.coaching_session.coach.first_name}
     form = BookingMoveForm(
-        request.POST or None, days=page.days, initial={"rev": booking.rev}, audience_names=names
+        request.POST or None, days=page.chosen, initial={"rev": booking.rev}, audience_names=names
     )
     context: dict[str, Any] = {
         "booking": booking,

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.http import AuthenticatedRequest
 from accounts.models import User
 from coaching.models import Booking, SessionType
-from coaching.services.slots import OpenDay, find_open_slots
+from coaching.services.slots import OpenDay, OpenSlot, find_open_slots
 from core.forms import add_refusal
 from programs.models import Enrollment
 
@@ -28,13 +28,24 @@ _STATUS = {"busy": HTTPStatus.SERVICE_UNAVAILABLE, "key_reused": HTTPStatus.UNPR
 
 
 @dataclass(frozen=True)
+class DayLink:
+    """A day of the strip: how many times are free, and where they are shown."""
+
+    date: date
+    count: int
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
 class SlotPage:
-    """Two weeks of free times, with links to the weeks before and after."""
+    """Free times of one day, among two weeks of days to choose from."""
 
     days: list[OpenDay]
-    first_day: date
-    earlier: date | None
-    later: date
+    chosen: list[OpenDay]  # the one day whose times are shown; empty if nothing is free
+    strip: list[DayLink]
+    earlier_url: str  # the two weeks before; "" if that would be the past
+    later_url: str
     coach: User | None = None  # whose times these are; None means any of the cohort's
 
 
@@ -47,16 +58,18 @@ def slot_page(
     coach: User | None = None,
     booking: Booking | None = None,
 ) -> SlotPage:
-    """Read `?from=` (a date; anything else means today) and compute the free times.
+    """Read `?from=` and `?day=` (dates; anything else means the first) and compute the free times.
 
-    Of several coaches who are free at one time, one is shown: who gets it is decided when booking.
+    Only the chosen day's times are drawn: two weeks of a busy pool would be a heavy page. Of several
+    coaches who are free at one time, one is shown: who gets it is decided when booking.
     """
     today = timezone.localdate(now)
-    try:
-        first = max(date.fromisoformat(request.GET.get("from", "")), today)
-        first = min(first, today + timedelta(days=session_type.horizon_days))
-    except ValueError:
-        first = today
+    last = today + timedelta(days=session_type.horizon_days)
+    chosen_day = _date(request.GET.get("day", "")) or _day_of_slot(request)
+    first = _date(request.GET.get("from", "")) or today
+    if chosen_day is not None and not first <= chosen_day < first + timedelta(days=DAYS_SHOWN):
+        first = chosen_day
+    first = min(max(first, today), last)
     days = find_open_slots(
         enrollment=enrollment,
         session_type=session_type,
@@ -67,9 +80,49 @@ def slot_page(
         booking=booking,
         zone=request.user.time_zone,
     )
+    days = [_once(day) for day in days]
+    chosen = [day for day in days if day.day == chosen_day] or days[:1]
     step = timedelta(days=DAYS_SHOWN)
-    earlier = max(first - step, today) if first > today else None
-    return SlotPage([_once(day) for day in days], first, earlier, first + step, coach)
+    earlier = max(first - step, today)
+    return SlotPage(
+        days=days,
+        chosen=chosen,
+        strip=[
+            DayLink(
+                day.day, len(day.slots), _url(request, day=day.day.isoformat()), day is chosen[0]
+            )
+            for day in days
+        ],
+        earlier_url=_url(request, **{"from": earlier.isoformat()}) if first > today else "",
+        later_url=_url(request, **{"from": (first + step).isoformat()})
+        if first + step <= last
+        else "",
+        coach=coach,
+    )
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _day_of_slot(request: AuthenticatedRequest) -> date | None:
+    """The viewer's day of `?slot=`, the time that was tapped on Today."""
+    try:
+        return timezone.localdate(OpenSlot.parse(request.GET.get("slot", ""))[1])
+    except ValueError:
+        return None
+
+
+def _url(request: AuthenticatedRequest, **changes: str) -> str:
+    """The same page for another day or other weeks: what else was chosen stays."""
+    query = request.GET.copy()
+    for name in ("slot", "day", *changes):
+        query.pop(name, None)
+    query.update(changes)
+    return f"?{query.urlencode()}"
 
 
 def _once(day: OpenDay) -> OpenDay:
