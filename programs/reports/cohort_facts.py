@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Max, Min, Q
+from django.db.models import BigIntegerField, Count, Func, Max, Min, Q, QuerySet
 
 from programs.engine.schedule import local_instant
 from programs.models import (
@@ -33,7 +32,15 @@ QUALIFYING = (
     Kind.PRACTICED,
     Kind.ATTENDED,
 )
-_NOTHING: frozenset[int] = frozenset()
+_NO_EVENT = (0, None, None, None, None, 0)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Microseconds(Func):
+    """A moment as an integer: reading 2,000 of them costs a tenth of reading 2,000 timestamps."""
+
+    template = "(EXTRACT(EPOCH FROM %(expressions)s) * 1000000)::bigint"
+    output_field = BigIntegerField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +93,17 @@ class CohortFacts:
 
 def load_facts(*, cohort: Cohort, at: datetime, known_at: datetime | None) -> CohortFacts:
     """Read everything: seven queries, and one more if an event of the cohort was ever voided."""
-    people = list(_people(cohort, at, known_at))
-    enrollment_ids = [person["pk"] for person in people]
     modules, required_modules = _items(cohort)
-    events = _events(enrollment_ids, at, known_at)
+    events = _events(cohort, at, known_at)
+    people = _people(cohort, at, known_at)
     return CohortFacts(
         starts_at=local_instant(cohort.starts_on, time(), cohort.zone),
-        learners=[_learner(person, events.get(person["pk"]), at) for person in people],
+        learners=[_learner(person, events.get(person[0], _NO_EVENT), at) for person in people],
         modules=modules,
         required=frozenset(required_modules),
         required_modules=required_modules,
         dues=_dues(cohort),
-        extensions=_extensions(enrollment_ids, known_at),
+        extensions=_extensions(cohort, known_at),
         slots=_slots(cohort, at),
         marks=_marks(cohort, known_at),
     )
@@ -112,7 +118,7 @@ def _people(cohort: Cohort, at: datetime, known_at: datetime | None) -> Any:
         .exclude(transferred_out_at__lte=at)
         .filter(Q(accepted_at__lte=at) | Q(invited_at__lte=at))
         .order_by("clinician__name", "pk")
-        .values(
+        .values_list(
             "pk",
             "public_id",
             "clinician__name",
@@ -121,33 +127,37 @@ def _people(cohort: Cohort, at: datetime, known_at: datetime | None) -> Any:
             "unit__name",
             "group_id",
             "group__name",
-            "invited_at",
-            "accepted_at",
-            "withdrawn_at",
+            Microseconds("invited_at"),
+            Microseconds("accepted_at"),
+            Microseconds("withdrawn_at"),
         )
     )
 
 
-def _learner(person: Mapping[str, Any], event: Mapping[str, Any] | None, at: datetime) -> Learner:
-    accepted_at = person["accepted_at"]
-    withdrawn_at = person["withdrawn_at"]
-    found: Mapping[str, Any] = event or {}
+def _learner(person: tuple[Any, ...], event: tuple[Any, ...], at: datetime) -> Learner:
+    pk, public_id, name, email, profession, unit, group_id, group = person[:8]
+    invited_at, accepted_at, withdrawn_at = (_moment(value) for value in person[8:])
+    _pk, done, first, last, completed, _voids = event
     return Learner(
-        pk=person["pk"],
-        public_id=person["public_id"],
-        name=person["clinician__name"] or person["clinician__email"],
-        profession=person["profession"],
-        unit=person["unit__name"] or "",
-        group_id=person["group_id"],
-        group=person["group__name"] or "",
-        invited_at=person["invited_at"],
+        pk=pk,
+        public_id=public_id,
+        name=name or email,
+        profession=profession,
+        unit=unit or "",
+        group_id=group_id,
+        group=group or "",
+        invited_at=invited_at,
         accepted_at=accepted_at if accepted_at and accepted_at <= at else None,
         withdrawn_at=withdrawn_at if withdrawn_at and withdrawn_at <= at else None,
-        done=frozenset(found.get("done") or _NOTHING),
-        first_event_at=found.get("first"),
-        last_event_at=found.get("last"),
-        completed_at=found.get("completed"),
+        done=frozenset(done or ()),
+        first_event_at=_moment(first),
+        last_event_at=_moment(last),
+        completed_at=_moment(completed),
     )
+
+
+def _moment(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)
 
 
 def _items(cohort: Cohort) -> tuple[list[ModuleItems], dict[int, int]]:
@@ -170,50 +180,46 @@ def _items(cohort: Cohort) -> tuple[list[ModuleItems], dict[int, int]]:
     ], required_modules
 
 
-def _events(
-    enrollment_ids: list[int], at: datetime, known_at: datetime | None
-) -> dict[int, Mapping[str, Any]]:
+def _events(cohort: Cohort, at: datetime, known_at: datetime | None) -> dict[int, tuple[Any, ...]]:
     """Per enrollment: items done, first and last qualifying event, completion of the program.
 
     One row a person from the covering index alone, at any size of the table. Voided events are
     rare: only people who have one are read again, by the slower way that leaves them out.
     """
-    rows = {row["enrollment_id"]: row for row in _summed(enrollment_ids, at, known_at)}
-    corrected = [pk for pk, row in rows.items() if row["voids"]]
+    events = ProgressEvent.objects.filter(enrollment__cohort=cohort)
+    rows = {row[0]: row for row in _summed(events, at, known_at)}
+    corrected = [pk for pk, row in rows.items() if row[-1]]
     if corrected:
         for pk in corrected:
             del rows[pk]
-        void = ProgressEvent.objects.filter(
-            enrollment__in=corrected, kind=Kind.VOIDED, voids__isnull=False
-        )
+        of_corrected = ProgressEvent.objects.filter(enrollment__in=corrected)
+        void = of_corrected.filter(kind=Kind.VOIDED, voids__isnull=False)
         if known_at:
             void = void.filter(recorded_at__lte=known_at)
-        again = _summed(corrected, at, known_at, without=void.values("voids"))
-        rows |= {row["enrollment_id"]: row for row in again}
+        standing = of_corrected.exclude(pk__in=void.values("voids"))
+        rows |= {row[0]: row for row in _summed(standing, at, known_at)}
     return rows
 
 
-def _summed(
-    enrollment_ids: list[int], at: datetime, known_at: datetime | None, without: Any = None
-) -> Any:
+def _summed(events: QuerySet[ProgressEvent], at: datetime, known_at: datetime | None) -> Any:
     counts = Q(occurred_at__lte=at)
     if known_at:
         counts &= Q(recorded_at__lte=known_at)
-    events = ProgressEvent.objects.filter(enrollment_id__in=enrollment_ids)
-    if without is not None:
-        events = events.exclude(pk__in=without)
     qualifying = counts & Q(kind__in=QUALIFYING)
     return (
         events.order_by()
         .values("enrollment_id")
         .annotate(
             done=ArrayAgg("item_id", filter=counts & Q(kind=Kind.ITEM_COMPLETED)),
-            first=Min("occurred_at", filter=qualifying),
-            last=Max("occurred_at", filter=qualifying),
-            completed=Min("occurred_at", filter=counts & Q(kind=Kind.PROGRAM_COMPLETED)),
+            first=Microseconds(Min("occurred_at", filter=qualifying)),
+            last=Microseconds(Max("occurred_at", filter=qualifying)),
+            completed=Microseconds(
+                Min("occurred_at", filter=counts & Q(kind=Kind.PROGRAM_COMPLETED))
+            ),
             # A correction counts once it is known, whenever what it corrects happened.
-            voids=Count("occurred_at", filter=Q(kind=Kind.VOIDED)),
+            corrections=Count("occurred_at", filter=Q(kind=Kind.VOIDED)),
         )
+        .values_list("enrollment_id", "done", "first", "last", "completed", "corrections")
     )
 
 
@@ -225,10 +231,8 @@ def _dues(cohort: Cohort) -> dict[int | None, dict[int, datetime | None]]:
     return dues
 
 
-def _extensions(
-    enrollment_ids: list[int], known_at: datetime | None
-) -> dict[int, dict[int, datetime]]:
-    rows = Extension.objects.filter(enrollment_id__in=enrollment_ids)
+def _extensions(cohort: Cohort, known_at: datetime | None) -> dict[int, dict[int, datetime]]:
+    rows = Extension.objects.filter(enrollment__cohort=cohort)
     if known_at:
         rows = rows.filter(created_at__lte=known_at)
     found: dict[int, dict[int, datetime]] = {}
