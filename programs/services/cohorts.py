@@ -51,7 +51,7 @@ def create_cohort(
         ValidationError: by field; "not_published": the version; "unknown_zone"; "not_staff": a
             facilitator or coach is not of the practice.
     """
-    if version.published_at is None or version.published_at > now:
+    if version.published_at is None:
         raise ValidationError(_("That edition is not published."), code="not_published")
     fields.setdefault("time_zone", engagement.organization.time_zone)
     cohort = Cohort(engagement=engagement, version=version)
