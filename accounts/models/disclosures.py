@@ -11,6 +11,8 @@ from accounts.who_reads_what import LETTERS, PERSONAS, ROWS, label
 from core.models import BaseModel
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from accounts.models.users import User
 
 
@@ -28,6 +30,13 @@ class DisclosureQuerySet(models.QuerySet["Disclosure"]):
             models.Q(organization__in=Organization.objects.visible_to(user))
             | models.Q(pk__in=user.consents.values("disclosure"))
         )
+
+    def in_force(self, at: datetime) -> Disclosure | None:
+        """Of one organization's: the newest version that has begun, or None.
+
+        `organization.disclosures.in_force(now)` is what people sign there.
+        """
+        return self.filter(effective_from__lte=at).order_by("-version").first()
 
 
 class Disclosure(BaseModel):

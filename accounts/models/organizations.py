@@ -13,9 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from core.models import BaseModel
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from accounts.models.disclosures import Disclosure
     from accounts.models.users import User
 
 
@@ -76,7 +73,3 @@ class Organization(BaseModel):
 
     def get_absolute_url(self) -> str:
         return reverse("accounts:organization_detail", args=[self.public_id])
-
-    def disclosure_in_force(self, at: datetime) -> Disclosure | None:
-        """Return what people sign here at an instant: the newest version that has begun."""
-        return self.disclosures.filter(effective_from__lte=at).order_by("-version").first()

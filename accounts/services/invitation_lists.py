@@ -46,7 +46,7 @@ def invite_list(
         ValidationError: "inactive": an account of the list is deactivated.
     """
     organization = Organization.objects.select_for_update().get(pk=organization.pk)
-    if not organization.disclosure_in_force(now):
+    if not organization.disclosures.in_force(now):
         publish_disclosure(
             organization=organization, visibility="aggregate_only", thresholds={}, now=now
         )

@@ -58,7 +58,7 @@ def invite(
     )
     hold_membership(user=user, organization=organization, role=role, unit=unit)
     is_clinician = role == Membership.Role.CLINICIAN
-    if is_clinician and not organization.disclosure_in_force(now):
+    if is_clinician and not organization.disclosures.in_force(now):
         publish_disclosure(
             organization=organization, visibility="aggregate_only", thresholds={}, now=now
         )
@@ -191,7 +191,7 @@ def accept(
     complete_account(user=user, name=name, password=password)
     consent = None
     if locked.role == Membership.Role.CLINICIAN:
-        disclosure = locked.organization.disclosure_in_force(now)
+        disclosure = locked.organization.disclosures.in_force(now)
         if disclosure is None:
             raise ValidationError(
                 _("What your organization sees is not settled yet. Please ask who invited you."),

@@ -103,7 +103,7 @@ def _form(
     request: HttpRequest, invitation: Invitation
 ) -> tuple[Disclosure | None, InvitationAcceptForm]:
     signs = invitation.role == Membership.Role.CLINICIAN
-    disclosure = invitation.organization.disclosure_in_force(timezone.now()) if signs else None
+    disclosure = invitation.organization.disclosures.in_force(timezone.now()) if signs else None
     names: dict[Audience, str] = {
         Audience.ORGANIZATION: invitation.organization.name,
         Audience.PRACTICE: Practice.current().name,

@@ -94,7 +94,7 @@ def _detail_page(
             accepted_at=None, revoked_at=None
         ).count(),
         "consultants": organization.consultants.order_by("name"),
-        "disclosure": organization.disclosure_in_force(now),
+        "disclosure": organization.disclosures.in_force(now),
         "now": now,
         "unit_form": UnitForm(prefix="unit", audience_names=names),
         "admin_form": AdminInviteForm(prefix="admin", audience_names=names),

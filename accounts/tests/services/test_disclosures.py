@@ -32,9 +32,9 @@ def test_versions_count_up_and_the_newest_is_in_force():
     second = publish(organization, "aggregate_only")
 
     assert (first.version, second.version) == (1, 2)
-    assert organization.disclosure_in_force(NOW) == second
-    assert organization.disclosure_in_force(NOW - timedelta(seconds=1)) is None
-    assert OrganizationFactory().disclosure_in_force(NOW) is None
+    assert organization.disclosures.in_force(NOW) == second
+    assert organization.disclosures.in_force(NOW - timedelta(seconds=1)) is None
+    assert OrganizationFactory().disclosures.in_force(NOW) is None
 
 
 def test_the_same_promise_is_not_published_twice():

@@ -76,7 +76,7 @@ def test_invite_makes_an_account_without_password_and_a_membership_that_has_not_
     assert (membership.unit, membership.started_at, membership.role) == (unit, None, "clinician")
     assert invitation.expires_at == NOW + timedelta(days=7)
     assert Message.objects.count() == 0
-    assert organization.disclosure_in_force(NOW).visibility == "aggregate_only"
+    assert organization.disclosures.in_force(NOW).visibility == "aggregate_only"
 
 
 def test_inviting_again_reuses_account_invitation_and_mail():
@@ -142,7 +142,7 @@ def test_accept_signs_starts_the_membership_and_proves_the_address(invitation):
 
     user = invitation.user
     user.refresh_from_db()
-    assert consent.disclosure == invitation.organization.disclosure_in_force(NOW)
+    assert consent.disclosure == invitation.organization.disclosures.in_force(NOW)
     assert heard == [(invitation, consent, NOW)]
     assert Membership.objects.get(user=user).started_at == NOW
     assert EmailAddress.objects.get(user=user, verified=True, primary=True).email == user.email
