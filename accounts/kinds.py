@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from core.registry import Registry
+
 if TYPE_CHECKING:
     from accounts.models import Organization, User
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 # (`organization`, `now`), and brings its own h2. Its queries must not grow with the rows.
 OrganizationPanel = Callable[["Organization", "User"], tuple[str, dict[str, Any]]]
 
-_PANELS: dict[str, OrganizationPanel] = {}
+_PANELS: Registry[OrganizationPanel] = Registry("organization panel")
 
 
 def register_organization_panel(name: str, panel: OrganizationPanel) -> None:
@@ -22,14 +24,13 @@ def register_organization_panel(name: str, panel: OrganizationPanel) -> None:
     Raises:
         ValueError: the name is taken by another panel.
     """
-    if _PANELS.setdefault(name, panel) is not panel:
-        raise ValueError(f"organization panel {name} is registered twice")
+    _PANELS.add(name, panel)
 
 
 def organization_panels(organization: Organization, user: User) -> list[dict[str, Any]]:
     """Return {template, context} of each registered panel."""
     found = []
-    for panel in _PANELS.values():
+    for panel in _PANELS:
         template, context = panel(organization, user)
         found.append({"template": template, "context": context})
     return found

@@ -13,6 +13,7 @@ from accounts.tests.factories import (
     UnitFactory,
     UserFactory,
 )
+from core.registry import Registry
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ PERSONAS = ["clinician", "admin", "admin_other", "consultant_other", "stranger"]
 @pytest.fixture(autouse=True)
 def _no_panels(monkeypatch):
     """The panels of higher apps are tested there."""
-    monkeypatch.setattr(kinds, "_PANELS", {})
+    monkeypatch.setattr(kinds, "_PANELS", Registry("organization panel"))
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from accounts.tests.factories import (
     UnitFactory,
     UserFactory,
 )
+from core.registry import Registry
 from notifications.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ LIST, CREATE = "accounts:organization_list", "accounts:organization_create"
 @pytest.fixture(autouse=True)
 def _no_panels(monkeypatch):
     """The panels of higher apps are tested there."""
-    monkeypatch.setattr(kinds, "_PANELS", {})
+    monkeypatch.setattr(kinds, "_PANELS", Registry("organization panel"))
 
 
 @pytest.fixture
