@@ -13,6 +13,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMessage as DjangoMail
@@ -41,6 +42,11 @@ def store(content: bytes) -> str:
         file.write(content)
     draft.rename(folder / f"{name}.eml")
     return name
+
+
+class Attachment(NamedTuple):
+    filename: str
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -86,8 +92,13 @@ class StoredMail:
         return part.get_content() if part is not None else ""
 
     @property
-    def attachments(self) -> list[EmailMessage]:
-        return [part for part in self.message.iter_attachments() if part.get_filename()]  # type: ignore[misc]
+    def attachments(self) -> list[Attachment]:
+        parts = self.message.iter_attachments()
+        return [
+            Attachment(name, part.get_payload(decode=True) or b"")  # type: ignore[arg-type]
+            for part in parts
+            if (name := part.get_filename())
+        ]
 
 
 def read_mail(name: str) -> StoredMail | None:

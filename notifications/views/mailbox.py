@@ -63,9 +63,8 @@ def mailbox_attachment(request: HttpRequest, name: str, number: int) -> HttpResp
     if not 1 <= number <= len(attachments):
         raise Http404
     part = attachments[number - 1]
-    filename = content_disposition_header(True, part.get_filename() or "attachment") or "attachment"
     return HttpResponse(
-        part.get_payload(decode=True),
+        part.content,
         content_type="application/octet-stream",
-        headers={"Content-Disposition": filename},
+        headers={"Content-Disposition": content_disposition_header(True, part.filename) or ""},
     )
