@@ -10,6 +10,9 @@ import sys
 import time
 
 import django
+from django.conf import settings
+
+from bench.report import render
 
 # Name → module with run(size) -> rows. One benchmark a file.
 BENCHES = {
@@ -33,8 +36,6 @@ def main() -> int:
     if unknown:
         parser.error(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHES)}")
     _prepare(options.size)
-    from bench.report import render
-
     rows = []
     for name in options.names or BENCHES:
         print(f"… {name}", file=sys.stderr, flush=True)
@@ -55,8 +56,6 @@ def _prepare(size: str) -> None:
     subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], check=True)
     print(f"… world of size {size}: {time.monotonic() - started:.0f} s", file=sys.stderr)
     django.setup()
-    from django.conf import settings
-
     settings.ROOT_URLCONF = "bench.floors"
     settings.ALLOWED_HOSTS = ["testserver", "127.0.0.1"]
 

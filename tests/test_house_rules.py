@@ -100,7 +100,14 @@ def test_templates_hold_no_inline_style_script_or_handler():
 
 def manager_calls(path: Path) -> list[str]:
     """Return `Model.objects.<method>` uses of a module that are not one of the scopes."""
-    allowed = {"visible_to", "managed_by", "owned_by", "administered_by", "staffed_by", "with_token"}
+    allowed = {
+        "visible_to",
+        "managed_by",
+        "owned_by",
+        "administered_by",
+        "staffed_by",
+        "with_token",
+    }
     calls = []
     for node in ast.walk(ast.parse(path.read_text())):
         if (
@@ -184,7 +191,8 @@ def test_no_file_names_a_machine_path_or_a_registry():
         str(path.relative_to(ROOT))
         for path in tracked("*")
         if path.is_file()
-        and path.suffix in {".py", ".toml", ".yml", ".yaml", ".md", ".html", ".txt", ".sql", ".sh", ".lock", ""}
+        and path.suffix
+        in {".py", ".toml", ".yml", ".yaml", ".md", ".html", ".txt", ".sql", ".sh", ".lock", ""}
         and path.name != "test_house_rules.py"
         and pattern.search(path.read_text(errors="ignore"))
     ]
