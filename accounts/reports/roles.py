@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from accounts.models import Membership, Organization
@@ -32,21 +33,22 @@ class ActingRole:
 def roles_of(user: User) -> list[ActingRole]:
     """Return the roles `user` can act in now, the usual one first; never empty. One query.
 
-    A person without any role left keeps the clinician's pages: their own record stays theirs.
+    Whoever took part keeps the clinician's pages when they leave: their own record stays theirs.
+    A person without any role has them too.
     """
     memberships = list(
-        user.memberships.live()
-        .exclude(started_at=None)
+        user.memberships.exclude(started_at=None)
+        .filter(Q(ended_at=None) | Q(role=Membership.Role.CLINICIAN))
         .select_related("organization")
         .order_by("organization__name")
     )
-    places = [row.organization for row in memberships if row.role == Membership.Role.CLINICIAN]
+    taking_part = [row for row in memberships if row.role == Membership.Role.CLINICIAN]
     roles = []
     if user.is_consultant:
         label = gettext("Practice owner") if user.is_owner else gettext("Consultant")
         roles.append(ActingRole("consultant", "consultant", label, ""))
-    if places or not (user.is_consultant or memberships):
-        names = ", ".join(place.name for place in places)
+    if taking_part or not (user.is_consultant or memberships):
+        names = ", ".join(row.organization.name for row in taking_part if row.ended_at is None)
         roles.append(ActingRole("clinician", "clinician", gettext("Participant"), names))
     roles += [
         ActingRole(

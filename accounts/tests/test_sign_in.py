@@ -237,3 +237,15 @@ def test_a_personal_address_is_added_by_code(client, person, mailoutbox):
     client.post(reverse("account_email_verification_sent"), {"code": code})
 
     assert EmailAddress.objects.get(email="asha@home.example").verified
+
+
+def test_the_django_admin_has_no_sign_in_of_its_own(client, person):
+    for url in (reverse("admin:index"), reverse("admin:login")):
+        response = client.get(url, follow=True)
+        assert response.redirect_chain[-1][0].startswith(reverse("account_login"))
+
+    client.force_login(person)
+    assert client.get(reverse("admin:index")).status_code == 302
+    person.is_staff = person.is_superuser = True
+    person.save()
+    assert client.get(reverse("admin:index")).status_code == 200

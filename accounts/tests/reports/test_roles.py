@@ -54,3 +54,12 @@ def test_an_admin_who_is_not_enrolled_is_no_clinician():
     membership = MembershipFactory(role="admin")
 
     assert keys(membership.user) == [str(membership.organization.public_id)]
+
+
+def test_who_left_keeps_the_own_record_beside_every_other_role():
+    user = UserFactory(practice_role="consultant")
+    left = MembershipFactory(user=user, ended_at=timezone.now())
+    MembershipFactory(user=left.user, role="admin", organization=left.organization)
+
+    assert keys(user) == ["consultant", "clinician", str(left.organization.public_id)]
+    assert roles_of(user)[1].sublabel == ""
