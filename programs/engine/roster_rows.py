@@ -83,10 +83,11 @@ def _problem(person: Person, cells: Mapping[str, str]) -> Finding | None:
         return Finding(person.number, EMAIL, raw, "foreign_letters")
     if len(person.email) > LONGEST[EMAIL] or not _valid(person.email):
         return Finding(person.number, EMAIL, raw, "malformed_email")
+    for field, value in cells.items():
+        if field != EMAIL and value.startswith(FORMULA_START):
+            return Finding(person.number, field, value, "formula")
     for field in (NAME, UNIT, PROFESSION):
         value = str(getattr(person, field))
-        if value.startswith(FORMULA_START):
-            return Finding(person.number, field, value, "formula")
         if len(value) > LONGEST[field]:
             return Finding(person.number, field, value, "too_long")
     return None

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import consultant_only
-from core.forms import add_refusal
+from accounts.http import consultant_only, practice_of
+from core.forms import Audience, add_refusal
 from programs.forms.live_slots import AttendanceForm, LiveSlotForm, initial_of
-from programs.models import LiveSlot
+from programs.models import AttendanceRecord, LiveSlot
 from programs.reports.session_plan import session_plan
 from programs.services.live_slots import cancel_slot, mark_attendance, move_slot, plan_slot
 from programs.views.cohorts import managed_cohort, visible_cohort
@@ -143,7 +143,15 @@ def live_slot_attendance(request: AuthenticatedRequest, slot_id: UUID) -> HttpRe
                 saved = ngettext("%(count)d mark saved.", "%(count)d marks saved.", count)
                 messages.success(request, saved % {"count": count})
                 return redirect(slot.cohort)
-    context = {"slot": slot, "cohort": slot.cohort, "form": form, "can_mark": slot.starts_at <= now}
+    context = {
+        "slot": slot,
+        "cohort": slot.cohort,
+        "form": form,
+        "people": [form[name] for name in form.names],
+        "statuses": AttendanceRecord.Status.choices,
+        "readers": Audience.PRACTICE.label(practice_of(request).name),
+        "can_mark": slot.starts_at <= now,
+    }
     return render(request, "programs/live_slot_attendance.html", context, status=status)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import consultant_only
+from accounts.http import consultant_only, practice_of
 from core.forms import Audience, add_refusal
 from core.tables import csv_response
 from programs.engine.roster_columns import EMAIL
@@ -41,7 +41,7 @@ def roster_upload(request: AuthenticatedRequest, cohort_id: UUID) -> HttpRespons
     form = RosterUploadForm(
         request.POST or None,
         request.FILES or None,
-        audience_names={Audience.PRACTICE: cohort.engagement.organization.name},
+        audience_names={Audience.PRACTICE: practice_of(request).name},
     )
     status = HTTPStatus.OK
     if request.method == "POST":
@@ -72,7 +72,8 @@ def roster_map(request: AuthenticatedRequest, roster_id: UUID) -> HttpResponse:
     roster = _managed(request, roster_id)
     if _is_over(roster):
         return redirect(roster)
-    form = RosterMapForm(request.POST or None, roster=roster)
+    names = {Audience.PRACTICE: practice_of(request).name}
+    form = RosterMapForm(request.POST or None, roster=roster, audience_names=names)
     status = HTTPStatus.OK
     if request.method == "POST":
         status = HTTPStatus.UNPROCESSABLE_ENTITY

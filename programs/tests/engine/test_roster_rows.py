@@ -90,3 +90,10 @@ def test_two_columns_make_one_name():
     people, _findings = read_people(rows, {"email": 0, "first_name": 1, "last_name": 2})
 
     assert [person.name for person in people] == ["Asha Nair", "Reyes"]
+
+
+def test_a_formula_is_named_by_its_own_column():
+    rows = [RosterRow(2, ("a@x.org", "Asha", "=Nair"))]
+    _people, findings = read_people(rows, {"email": 0, "first_name": 1, "last_name": 2})
+
+    assert findings == [Finding(2, "last_name", "=Nair", "formula")]
