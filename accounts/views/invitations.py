@@ -42,7 +42,8 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     invitation = find_by_token(token)
     response = _answer(request, invitation)
     # The address of this page is a secret: it must not leave in a Referer, nor stay in a cache.
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": with it browsers post the form with "Origin: null", which is refused (CSRF).
+    response.headers["Referrer-Policy"] = "strict-origin"
     response.headers["Cache-Control"] = "no-store, private"
     return response
 

@@ -56,7 +56,8 @@ def _by_token(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             raise Http404
         with timezone.override(booking.clinician.zone):
             response = view(request, token, booking)
-        response.headers["Referrer-Policy"] = "no-referrer"
+        # Not "no-referrer": browsers would post the form with "Origin: null", which is refused.
+        response.headers["Referrer-Policy"] = "strict-origin"
         response.headers["Cache-Control"] = "no-store, private"
         return response
 

@@ -56,7 +56,7 @@ def test_opening_the_link_shows_who_and_what_and_consumes_nothing(client, invita
     page = html.unescape(response.content.decode())
 
     assert response.status_code == 200
-    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Referrer-Policy"] == "strict-origin"
     assert "no-store" in response.headers["Cache-Control"]
     assert "Maya Lind invites you" in page
     for line in response.context["disclosure"].lines:
@@ -136,7 +136,7 @@ def test_an_unknown_token_is_404_and_names_nobody(client, invitation):
 
     assert (response.status_code, response.context["problem"]) == (404, "unknown")
     assert "Northfield" not in response.content.decode()
-    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Referrer-Policy"] == "strict-origin"
 
 
 def test_somebody_else_who_is_signed_in_stays_who_they_are(client, invitation):
