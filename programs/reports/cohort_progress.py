@@ -7,9 +7,10 @@ report can be computed again after back-dated entries. Dates and extensions coun
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from programs.engine.states import STATES, is_overdue, state_at
@@ -18,9 +19,10 @@ from programs.reports.cohort_facts import CohortFacts, Learner, load_facts
 if TYPE_CHECKING:
     from programs.models import Cohort
 
+_NO_MARKS: Mapping[int, str] = {}
 
-@dataclass(frozen=True, slots=True)
-class Attendance:
+
+class Attendance(NamedTuple):
     """Of the sessions held for a learner's group while enrolled; canceled ones never count."""
 
     present: int = 0
@@ -46,8 +48,7 @@ class SlotAttendance:
     attendance: Attendance
 
 
-@dataclass(frozen=True, slots=True)
-class LearnerRow:
+class LearnerRow(NamedTuple):
     """One person, for staff of the practice only. No text that the person wrote, ever.
 
     `state` is None for somebody invited who has not accepted: not of the enrolled.
@@ -137,7 +138,7 @@ def cohort_progress(
         attendance=_together(row.attendance for row in enrolled),
         slots=tuple(
             SlotAttendance(
-                slot.key, slot.title, slot.starts_at, _attendance(calculator.by_slot[slot.pk])
+                slot.key, slot.title, slot.starts_at, Attendance(**calculator.by_slot[slot.pk])
             )
             for slot in facts.slots
         ),
@@ -154,7 +155,7 @@ class _Calculator:
         self.grace = timedelta(days=cohort.grace_days)
         self.lapse = timedelta(days=cohort.lapse_days)
         self.completed = [0] * len(facts.modules)
-        self.by_slot: dict[int, Counter[str]] = {slot.pk: Counter() for slot in facts.slots}
+        self.by_slot = {slot.pk: dict.fromkeys(Attendance._fields, 0) for slot in facts.slots}
         self._dues: dict[int | None, tuple[list[tuple[datetime, int]], frozenset[int]]] = {}
 
     def row(self, learner: Learner) -> LearnerRow:
@@ -235,8 +236,8 @@ class _Calculator:
         return dues, overdue
 
     def _attended(self, learner: Learner) -> Attendance:
-        marks = self.facts.marks.get(learner.pk, {})
-        counts: Counter[str] = Counter()
+        marks = self.facts.marks.get(learner.pk, _NO_MARKS)
+        counts = dict.fromkeys(Attendance._fields, 0)
         for slot in self.facts.slots:
             status = marks.get(slot.pk)
             if status is None:
@@ -249,18 +250,9 @@ class _Calculator:
                 status = "unmarked"
             counts[status] += 1
             self.by_slot[slot.pk][status] += 1
-        return _attendance(counts)
+        return Attendance(**counts)
 
 
-def _attendance(counts: Counter[str]) -> Attendance:
-    return Attendance(counts["present"], counts["excused"], counts["absent"], counts["unmarked"])
-
-
-def _together(rows: object) -> Attendance:
-    present = excused = absent = unmarked = 0
-    for row in rows:  # type: ignore[attr-defined]
-        present += row.present
-        excused += row.excused
-        absent += row.absent
-        unmarked += row.unmarked
-    return Attendance(present, excused, absent, unmarked)
+def _together(rows: Iterable[Attendance]) -> Attendance:
+    sums = [sum(column) for column in zip(*rows, strict=True)]
+    return Attendance(*sums) if sums else Attendance()
