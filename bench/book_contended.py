@@ -36,7 +36,7 @@ def run(size: str) -> list[Row]:
         days = find_open_slots(
             enrollment=crowd[0], session_type=session_type, now=timezone.now(), days=30
         )
-        free = rng.sample([slot.key for day in days for slot in day.slots], SLOTS)
+        free = rng.sample([slot for day in days for slot in day.slots], SLOTS)
         won, seconds = _one_round(crowd, clients, free, answers, waits)
         booked.append(won)
         rounds.append(seconds)
@@ -67,8 +67,10 @@ def _one_round(crowd, clients, free, answers, waits) -> tuple[int, float]:  # ty
     codes: list[int] = []
 
     def attempt(index: int) -> None:
-        path = f"/enrollments/{crowd[index].public_id}/sessions/book/"
-        form = {"slot": free[index % len(free)], "idem_key": str(uuid.uuid4())}
+        slot = free[index % len(free)]
+        # This coach and no other: with "any coach" one time has as many places as coaches.
+        path = f"/enrollments/{crowd[index].public_id}/sessions/book/?coach={slot.coach.public_id}"
+        form = {"slot": slot.key, "idem_key": str(uuid.uuid4())}
         barrier.wait()
         started = time.perf_counter()
         codes.append(clients[index].post(path, form).status_code)

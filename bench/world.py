@@ -170,10 +170,10 @@ MESSAGES = """
 INSERT INTO notifications_message (kind, dedupe_key, subject_kind, subject_id, subject_rev, recipient_id,
   address, channel, rule, due_at, state, attempts, resends, next_attempt_at, message_id, provider_id,
   last_error_code, created_at)
-SELECT 'bench.reminder', 'bench:' || i, 'accounts.user', i, 1, 1 + i %% %(people)s, '', 'email', '',
+SELECT 'bench.reminder', 'bench:' || i, 'accounts.user', 1 + i %% %(people)s, 1, 1 + i %% %(people)s, '', 'email', '',
   now() + interval '90 days', 'pending', 0, 0, now() + interval '90 days', '<' || i || '@bench.example>', '', '',
   now()
-FROM generate_series(1, %(messages)s * 10) i
+FROM generate_series(1, %(messages)s * 40) i
 """
 # An admin of the first organization, and twenty coaches for its large cohort.
 STAFF = f"""
