@@ -122,8 +122,8 @@ def fill_bars(fills: Sequence[Fill], *, width: int) -> FillBars:
             bar_x, bar_y, bar_width, label_y = 0.0, top + 24, float(width), top + 15
         else:
             top = place * 40.0
-            bar_x, bar_y, bar_width, label_y = 248.0, top + 11, 368.0, top + 21
-        label = shorten(fill.label, 34 if width < WIDE else 32)
+            bar_x, bar_y, bar_width, label_y = 268.0, top + 9, 352.0, top + 21
+        label = shorten(fill.label, 34 if width < WIDE else 36)
         filled = round(bar_width * share, 2)
         row = FillRow(label, fill.figures, label_y, bar_x, bar_y, bar_width, filled, float(width))
         rows.append(row)
