@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 State = Message.State
 _LONG_LEAD = timedelta(hours=12)
+_LONG_SLACK = timedelta(hours=9)  # what a reminder with the long lead has
 _SPREAD_S = 300
 
 
@@ -64,7 +65,7 @@ def owe(
         due_at=due_at,
         not_after=not_after,
         state=State.SKIPPED_LATE if skipped else State.PENDING,
-        next_attempt_at=due_at + _spread(key, due_at - now),
+        next_attempt_at=due_at + _spread(key, due_at=due_at, not_after=not_after, now=now),
         message_id=new_message_id(),
         closed_at=now if skipped else None,
     )
@@ -92,9 +93,14 @@ def new_message_id() -> str:
     return f"<{uuid.uuid4()}@{domain}>"
 
 
-def _spread(key: str, lead: timedelta) -> timedelta:
-    """Up to five minutes for long leads, so that a hundred reminders do not leave in one second."""
-    if lead < _LONG_LEAD:
+def _spread(key: str, *, due_at: datetime, not_after: datetime | None, now: datetime) -> timedelta:
+    """Up to five minutes, so that a hundred reminders do not leave in one second.
+
+    Only for what is planned long ahead and is as good a little later: a reminder an hour before a
+    session leaves on its minute, however early it was planned.
+    """
+    has_slack = not_after is None or not_after - due_at >= _LONG_SLACK
+    if due_at - now < _LONG_LEAD or not has_slack:
         return timedelta()
     digest = hashlib.sha256(key.encode()).digest()
     return timedelta(seconds=int.from_bytes(digest[:4], "big") % _SPREAD_S)

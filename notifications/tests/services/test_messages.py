@@ -82,6 +82,15 @@ def test_only_long_leads_are_spread_and_always_alike(person, lead, most_s):
     assert again.next_attempt_at == messages[0].next_attempt_at
 
 
+def test_what_must_leave_on_its_minute_is_not_spread(person):
+    due_at = NOW + 72 * HOUR
+    messages = [
+        owe_note(person, due_at=due_at, not_after=due_at + HOUR, rule=str(n)) for n in range(10)
+    ]
+
+    assert {message.next_attempt_at for message in messages} == {due_at}
+
+
 def test_superseding_takes_back_what_has_not_begun_of_older_revisions(person):
     def row(**fields):
         return MessageFactory(subject_kind="accounts.user", subject_id=person.pk, **fields)
