@@ -67,7 +67,7 @@ def test_killed_senders_lose_nothing_and_repeat_at_most_one_mail_each(tmp_path, 
             let_leases_run_out()
             aim = len(post.taken) + 3
             with running(TICK, env, log) as sender:
-                wait_until(lambda aim=aim: len(post.taken) >= aim, seconds=30, log=log)
+                wait_until(lambda aim=aim: len(post.taken) >= aim, seconds=60, log=log)
                 kill(sender)
         let_leases_run_out()
         post.pause_s = 0
@@ -86,7 +86,7 @@ def test_a_sender_told_to_end_finishes_its_mail_and_repeats_none(tmp_path, smtp)
     with running_post(pause_s=0.05) as post:
         env = environment(smtp_port=post.port)
         with running([*TICK, "--loop"], env, log) as sender:
-            wait_until(lambda: len(post.taken) >= 4, seconds=30, log=log)
+            wait_until(lambda: len(post.taken) >= 4, seconds=60, log=log)
             sender.send_signal(signal.SIGTERM)
             assert sender.wait(timeout=10) == 0
         assert 4 <= len(post.taken) < 20
@@ -108,7 +108,7 @@ def test_two_loops_at_once_send_each_mail_once(tmp_path):
         ):
             wait_until(
                 lambda: not Message.objects.exclude(state="sent").exists(),
-                seconds=40,
+                seconds=60,
                 log=tmp_path / "one.log",
                 every=0.1,
             )
