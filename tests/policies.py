@@ -1,0 +1,214 @@
+"""Who may open each address: one line a route. The access matrix holds the site against it.
+
+A policy names the answer of the personas it names, of tenant A's objects; all other personas get
+the default: anonymous and deactivated people are sent to sign in (302), everybody else sees a 404.
+A method without an entry is refused to everybody, and changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Answers = dict[str, int]  # personas, separated by spaces -> status
+
+NOT_SIGNED_IN = ("anonymous", "deactivated")
+SIGNED_IN = (
+    "clinician peer clinician_other admin admin_other consultant consultant_other "
+    "consultant_former owner superuser"
+)
+EVERYBODY = f"anonymous deactivated {SIGNED_IN}"
+PRACTICE = "consultant consultant_other consultant_former owner"
+MANAGERS = "consultant owner"  # who look after tenant A
+PEOPLE = "clinician peer clinician_other"
+REST = "admin admin_other superuser"
+
+
+@dataclass(frozen=True)
+class Policy:
+    get: Answers | None = None
+    post: Answers | None = None
+    public: bool = False
+    kind: str = ""  # of the item that the address is about
+
+    def answers(self, method: str) -> Answers | None:
+        return self.get if method == "get" else self.post
+
+
+def policy(
+    get: Answers | None = None, post: Answers | None = None, kind: str = "", public: bool = False
+) -> Policy:
+    return Policy(get, post, public, kind)
+
+
+def public(get: Answers | None = None, post: Answers | None = None) -> Policy:
+    return policy(get, post, public=True)
+
+
+ALL = {EVERYBODY: 200}
+NOBODY: Answers = {}
+SIGN_IN_PAGE = {"anonymous deactivated": 200, SIGNED_IN: 302}
+AWAY = {EVERYBODY: 302}
+OK, DONE = {MANAGERS: 200}, {MANAGERS: 302}
+FORM = {"get": OK, "post": {MANAGERS: 422}}  # an empty form is refused, in place
+OLD_FORM = {"get": OK, "post": OK}  # an empty POST is taken for a first look
+MINE = {"clinician": 200}
+REFUSED = {"clinician": 422}
+
+_ITEM = "enrollments/<uuid:enrollment_id>/items/<uuid:item_id>/"
+_ORGANIZATION = "organizations/<uuid:organization_id>/"
+_COHORT = "cohorts/<uuid:cohort_id>/"
+_SLOT = "live-sessions/<uuid:slot_id>/"
+_ROSTER = "rosters/<uuid:roster_id>/"
+_ENROLLMENT = "enrollments/<uuid:enrollment_id>/"
+
+POLICIES: dict[str, Policy] = {
+    "healthz/": public(ALL),
+    "readyz/": public(ALL),
+    "help/": public(ALL, ALL),
+    "styleguide/": public(ALL, ALL),
+    # --- Signing in: django-allauth ---
+    "auth/login/": public(SIGN_IN_PAGE, SIGN_IN_PAGE),
+    "auth/logout/": public({"anonymous deactivated": 302, SIGNED_IN: 200}, AWAY),
+    "auth/inactive/": public(ALL),
+    "auth/signup/": public(SIGN_IN_PAGE, SIGN_IN_PAGE),  # says that it is closed
+    "auth/reauthenticate/": policy({SIGNED_IN: 200}, {SIGNED_IN: 200}),
+    "auth/email/": policy({SIGNED_IN: 200}, {SIGNED_IN: 302}),
+    "auth/confirm-email/": public(AWAY, AWAY),
+    "auth/password/change/": policy({SIGNED_IN: 200}, {SIGNED_IN: 200}),
+    "auth/password/set/": policy({SIGNED_IN: 302}, {SIGNED_IN: 302}),
+    "auth/password/reset/": public(ALL, ALL),
+    "auth/login/code/confirm/": public(AWAY, AWAY),
+    "auth/password/reset/key/done/": public(ALL),
+    "auth/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": public(ALL, ALL),
+    "auth/password/reset/done/": public(ALL),
+    "auth/login/code/": public(SIGN_IN_PAGE, SIGN_IN_PAGE),
+    # --- First pages and reports ---
+    "": policy({f"{PEOPLE} superuser": 200, f"admin admin_other {PRACTICE}": 302}),
+    "practice/": policy({PRACTICE: 200}),
+    "progress/": policy({SIGNED_IN: 200}),
+    "what-my-organization-sees/": policy({SIGNED_IN: 200}),
+    "organization/": policy({"admin admin_other": 200}),
+    "organization/people/": policy({"admin admin_other": 200}),
+    "organization/what-we-see/": policy({"admin admin_other": 200}),
+    "reports/cohorts/<uuid:cohort_id>/": policy({"admin": 200}),
+    "reports/cohorts/<uuid:cohort_id>/report.csv": policy({"admin": 200}),
+    # --- People and organizations ---
+    "account/": policy({SIGNED_IN: 200}, {SIGNED_IN: 200}),
+    "account/theme/<slug:theme>/": policy(post={SIGNED_IN: 302}),
+    "act-as/<slug:role>/": policy(post={f"{PEOPLE} superuser": 302}),  # asks for "clinician"
+    "invitations/<str:token>/": public(ALL, {EVERYBODY: 409}),
+    "invitations/<uuid:invitation_id>/resend/": policy(post=DONE),
+    "invitations/<uuid:invitation_id>/revoke/": policy(post=DONE),
+    "organizations/": policy({PRACTICE: 200}),
+    "organizations/new/": policy({PRACTICE: 200}, {PRACTICE: 200}),
+    _ORGANIZATION: policy(OK),
+    f"{_ORGANIZATION}edit/": policy(**OLD_FORM),
+    f"{_ORGANIZATION}admins/invite/": policy(post={MANAGERS: 400}),
+    "admins/<uuid:membership_id>/remove/": policy(post=DONE),
+    f"{_ORGANIZATION}units/": policy(**OLD_FORM),
+    "units/<uuid:unit_id>/": policy(**OLD_FORM),
+    "units/<uuid:unit_id>/delete/": policy(post=DONE),
+    "settings/practice/": policy({"owner": 200}, {"owner": 200}),
+    "settings/staff/": policy({"owner": 200}, {"owner": 200}),
+    "settings/staff/<uuid:user_id>/remove/": policy(post={"owner": 302}),
+    # Outside the demo there is no such page.
+    "demo/": public({EVERYBODY: 404}),
+    "demo/sign-in/<slug:persona>/": public(None, {EVERYBODY: 404}),
+    # --- Learn and the player: the learner's own, nobody else's ---
+    "learn/": policy({SIGNED_IN: 200}),
+    f"{_ENROLLMENT}modules/<uuid:module_id>/": policy(MINE),
+    _ITEM: policy(MINE, kind="reading"),
+    f"{_ITEM}done/": policy({"clinician": 302}, kind="reading"),
+    f"{_ITEM}advance/": policy(post={"clinician": 302}, kind="reading"),
+    f"{_ITEM}reflection/": policy(post=REFUSED, kind="reflection"),
+    f"{_ITEM}entry/": policy(post=REFUSED, kind="field_log"),
+    f"{_ITEM}answer/": policy(post=REFUSED, kind="check"),
+    f"{_ITEM}practice/start/": policy(post=REFUSED, kind="practice"),
+    f"{_ITEM}practice/finish/": policy(post={"clinician": 409}, kind="practice"),
+    f"{_ITEM}practice/log/": policy(post=REFUSED, kind="practice"),
+    f"{_ITEM}choice/": policy(post={"clinician": 302}, kind="scenario"),
+    f"{_ITEM}turn/": policy(post={"clinician": 302}, kind="scenario"),
+    f"{_ITEM}post/": policy(post=REFUSED, kind="thread"),
+    f"{_ITEM}observer/": policy(post=REFUSED, kind="observation"),
+    "observations/": policy({SIGNED_IN: 200}, {SIGNED_IN: 200}),
+    "observations/<uuid:observation_id>/": policy({"consultant": 200}, {"consultant": 422}),
+    # --- Contracts, cohorts, rosters, people ---
+    f"{_ORGANIZATION}engagements/new/": policy(**FORM),
+    "engagements/<uuid:engagement_id>/": policy(OK),
+    "engagements/<uuid:engagement_id>/edit/": policy(**FORM),
+    "engagements/<uuid:engagement_id>/cohorts/new/": policy(**FORM),
+    "cohorts/": policy({PRACTICE: 200}),
+    _COHORT: policy(OK),
+    f"{_COHORT}progress.csv": policy(OK),
+    f"{_COHORT}edit/": policy(**FORM),
+    f"{_COHORT}open/": policy(post=DONE),
+    f"{_COHORT}close/": policy(post=DONE),
+    f"{_COHORT}staff/": policy(**FORM),
+    "cohort-staff/<uuid:staff_id>/end/": policy(post=DONE),
+    f"{_COHORT}sessions/": policy(OK),
+    f"{_COHORT}sessions/plan/<slug:key>/": policy(**FORM),
+    _SLOT: policy(**FORM),
+    f"{_SLOT}cancel/": policy(post=DONE),
+    f"{_SLOT}attendance/": policy(**FORM),
+    f"{_COHORT}roster/": policy(**FORM),
+    _ROSTER: policy(DONE),
+    f"{_ROSTER}map/": policy(**FORM),
+    f"{_ROSTER}check/": policy(OK),
+    f"{_ROSTER}commit/": policy(post=DONE),
+    f"{_ROSTER}rows.csv": policy(OK),
+    f"{_COHORT}people/new/": policy(**FORM),
+    _ENROLLMENT: policy(OK),
+    f"{_ENROLLMENT}withdraw/": policy(**OLD_FORM),
+    f"{_ENROLLMENT}extend/": policy(**FORM),
+    # --- Sessions ---
+    "book/": policy({PEOPLE: 302, f"{REST} {PRACTICE}": 200}),
+    f"{_ENROLLMENT}sessions/book/": policy(MINE, MINE),
+    "bookings/<uuid:booking_id>/move/": policy(
+        {f"clinician {MANAGERS}": 200}, {f"clinician {MANAGERS}": 200}
+    ),
+    "bookings/<uuid:booking_id>/cancel/": policy(
+        {f"clinician {MANAGERS}": 200}, {f"clinician {MANAGERS}": 200}
+    ),
+    "bookings/<uuid:booking_id>/mark/": policy(post=DONE),
+    "b/<str:token>/": public(ALL, ALL),
+    "b/<str:token>/cancel/": public(ALL, ALL),
+    "sessions/": policy({PRACTICE: 200}),
+    "sessions/<uuid:session_id>/": policy({"clinician": 200, MANAGERS: 302}),
+    "sessions/<uuid:session_id>/invite.ics": policy(MINE),
+    "sessions/<uuid:session_id>/workspace/": policy(OK),
+    "availability/": policy({PRACTICE: 200}, {PRACTICE: 200}),
+    "availability/exceptions/": policy(post={PRACTICE: 400}),
+    "availability/exceptions/<uuid:override_id>/delete/": policy(post={"consultant": 302}),
+    # --- Mail: the demo mailbox exists on this machine only, and only without a mail server ---
+    "mail/": public(ALL),
+    "mail/read/<slug:name>/": public({EVERYBODY: 404}),
+    "mail/read/<slug:name>/<int:number>/": public({EVERYBODY: 404}),
+    "mail/sent/": policy({PRACTICE: 200}),
+    "mail/sent/retry/": policy(post=NOBODY),
+    "mail/sent/resume/": policy(post={"owner": 302}),
+    # --- Django admin: superusers ---
+    "admin/": policy({"superuser": 200}, {"superuser": 200}),
+    "admin/login/": public(
+        {"anonymous deactivated superuser": 302}, {"anonymous deactivated": 302, "superuser": 200}
+    ),
+    "admin/logout/": policy(None, {"superuser": 302}),
+    "admin/password_change/": policy({"superuser": 200}, {"superuser": 200}),
+    "admin/password_change/done/": policy({"superuser": 200}),
+    "admin/autocomplete/": policy({"superuser": 403}),
+    "admin/jsi18n/": policy({"superuser": 200}),
+    "admin/r/<path:content_type_id>/<path:object_id>/": policy(NOBODY, NOBODY),
+    "admin/account/emailaddress/": policy({"superuser": 200}, {"superuser": 200}),
+    "admin/account/emailaddress/add/": policy({"superuser": 200}, {"superuser": 200}),
+    "admin/account/emailaddress/<path:object_id>/history/": policy({"superuser": 302}),
+    "admin/account/emailaddress/<path:object_id>/delete/": policy({"superuser": 302}),
+    "admin/account/emailaddress/<path:object_id>/change/": policy({"superuser": 302}),
+    "admin/account/emailaddress/<path:object_id>/": policy({"superuser": 302}),
+    "admin/auth/group/": policy({"superuser": 200}, {"superuser": 200}),
+    "admin/auth/group/add/": policy({"superuser": 200}, {"superuser": 200}),
+    "admin/auth/group/<path:object_id>/history/": policy({"superuser": 302}),
+    "admin/auth/group/<path:object_id>/delete/": policy({"superuser": 302}),
+    "admin/auth/group/<path:object_id>/change/": policy({"superuser": 302}),
+    "admin/auth/group/<path:object_id>/": policy({"superuser": 302}),
+    "admin/^(?P<app_label>account|auth)/$": policy({"superuser": 200}, {"superuser": 200}),
+    "admin/(?P<url>.*)$": policy(NOBODY, NOBODY),
+}
