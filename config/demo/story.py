@@ -9,7 +9,7 @@ from random import Random
 from faker import Faker
 
 from accounts.models import Practice
-from config.demo.cast import make_practice_people, write_sign_ins
+from config.demo.cast import make_practice_people
 from config.demo.clients import make_clients
 from config.demo.cohorts import make_cohorts
 from config.demo.history import close_past_mail, take_snapshots
@@ -21,11 +21,8 @@ SEED = 20260301
 PROGRAM = "foundations-clinical-empathy"
 
 
-def load_demo(*, now: datetime, tell: Callable[[str], None]) -> bool:
-    """Load the demo practice into an empty installation; return False if one is there already."""
-    if Practice.objects.exists():
-        write_sign_ins()
-        return False
+def load_demo(*, now: datetime, tell: Callable[[str], None]) -> None:
+    """Load the demo practice into an empty installation; `tell` hears what is being made."""
     rng = Random(SEED)  # a fixed seed, no secret
     names = Faker("en_US")
     names.seed_instance(SEED)
@@ -44,7 +41,6 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> bool:
     make_sessions(cohorts=cohorts, rng=rng, now=now)
     close_past_mail(now=now)
     take_snapshots(cohorts=cohorts, now=now)
-    write_sign_ins()
     # Last: its presence says that the demo is complete.
     Practice.objects.create(
         name="Northlight",
@@ -53,4 +49,3 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> bool:
         support_phone="+1 555 0100",
         time_zone="America/New_York",
     )
-    return True

@@ -167,6 +167,13 @@ class Cluster:
             if known.fetchone() is None:
                 self.create_database(connection, DATABASE)
 
+    def remake_database(self) -> None:
+        """Throw the database away and make it anew, empty."""
+        with self.connect("postgres") as connection:
+            name = sql.Identifier(DATABASE)
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+            self.create_database(connection, DATABASE)
+
     def create_database(self, connection: psycopg.Connection, name: str) -> None:
         connection.execute(
             sql.SQL("CREATE DATABASE {} OWNER {}").format(

@@ -36,7 +36,7 @@ def reset(cluster: Cluster | None, *, sure: bool) -> None:
         shutil.rmtree(cluster.data)
     for name in FOLDERS:
         shutil.rmtree(VAR / name, ignore_errors=True)
-    for name in ("local.env", "demo-sign-ins.txt", "seeded", "prepared.json"):
+    for name in ("local.env", "demo-sign-ins.txt", "seeded", "seeding", "prepared.json"):
         (VAR / name).unlink(missing_ok=True)
     make_folders()
     print("Everything was deleted; starting anew.")

@@ -46,6 +46,7 @@ from core.launcher.steps import finish, import_programs, manage, step
 LOOPBACK = {"localhost": "127.0.0.1", "127.0.0.1": "127.0.0.1", "::1": "::1"}
 READY_WITHIN_S = 60
 SIGN_INS = VAR / "demo-sign-ins.txt"
+SEEDING = VAR / "seeding"  # there while the demo practice is loaded into an empty database
 SEEDED = VAR / "seeded"  # names the database that has the demo practice
 
 
@@ -119,10 +120,12 @@ class Start:
                 self.seed(environment)
             with step("Starting web, two workers and the clock"):
                 static()  # the web server reads its list of files once
-                for part in app_parts(environment, self.host, self.port):
-                    self.supervisor.start(part)
+                web, *others = app_parts(environment, self.host, self.port)
+                self.supervisor.start(web)
                 programs()
-                self.wait_until_ready()
+                self.wait_until_ready()  # first: on two cores the others would take its time
+                for part in others:
+                    self.supervisor.start(part)
         finally:
             for process in background:
                 process.kill()  # no effect on one that ended
@@ -190,6 +193,11 @@ class Start:
         with step(f"Starting {cluster.binaries}"):
             self.supervisor.start(Part.postgres(cluster))
             cluster.prepare(ROLES_SQL)
+        if SEEDING.exists():
+            # It was empty before, and no page was served since: nothing of anyone's is in it.
+            with step("The demo practice was cut off while loading: beginning it again"):
+                cluster.remake_database()
+                SEEDING.unlink()
 
     def start_broker(self) -> str:
         broker = instance_broker(self.sockets or self.note_sockets(socket_folder(ourselves())))

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from core.embedded import process_ids
-from core.embedded.postgres import ROLES
+from core.embedded.postgres import DATABASE, ROLES
 from core.launcher.servers import throw_away
 from tests.launcher.checkouts import ROOT
 
@@ -61,3 +61,17 @@ def test_compose_init_script_makes_roles_passwords_and_database():
             password=passwords["RAPPORT_OWNER_PASSWORD"],
         ) as connection:  # fmt: skip
             connection.execute("CREATE TABLE anything (id int)")
+
+
+def test_a_database_is_remade_empty_whoever_is_connected():
+    with throw_away() as (cluster, _):
+        with cluster.connect(DATABASE) as connection:
+            connection.execute("CREATE TABLE half_loaded (id int)")
+        guest = cluster.connect(DATABASE)
+
+        cluster.remake_database()
+
+        with cluster.connect(DATABASE) as connection:
+            found = connection.execute("SELECT to_regclass('half_loaded')").fetchone()
+        assert found == (None,)
+        guest.close()
