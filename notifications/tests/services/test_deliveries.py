@@ -10,6 +10,7 @@ import pytest
 from notifications.backends.transports import SmtpTransport
 from notifications.kinds import Rendered
 from notifications.models import Message
+from notifications.services import dispatch
 from notifications.services.clocks import DatabaseClock
 from notifications.services.deliveries import LOST, deliver
 from notifications.services.dispatch import claim_due, dispatch_due
@@ -199,6 +200,23 @@ def test_a_text_that_cannot_be_made_stops_no_other_and_fails_in_the_end(desk, po
     good.refresh_from_db()
     assert (poison.state, poison.attempts, poison.last_error_code) == ("failed", 8, "not_made")
     assert (good.state, len(post.taken)) == ("sent", 1)
+
+
+def test_a_send_that_breaks_off_within_counts_as_perhaps_delivered(desk, post, monkeypatch):
+    """The soft time limit of a task is an exception at any line."""
+
+    class TimeIsUpTransport(SmtpTransport):
+        def send(self, message):
+            super().send(message)
+            raise TimeoutError
+
+    monkeypatch.setattr(dispatch, "make_transport", TimeIsUpTransport)
+    message = MessageFactory()
+
+    dispatch_due(now=NOW)
+
+    message.refresh_from_db()
+    assert (message.state, message.resends, message.last_error_code) == ("pending", 1, "broke_off")
 
 
 def test_a_kind_that_nobody_registered_waits(desk, post):
