@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -25,8 +26,23 @@ def _minutes(value: time) -> int:
     return value.hour * 60 + value.minute
 
 
+def _window(start: time, end: time) -> tuple[int, int]:
+    """Return wall minutes; an end before the start lies on the next day, as does 00:00."""
+    first, last = _minutes(start), _minutes(end)
+    return first, last if last > first else last + 1440
+
+
+def _is_empty(start: time | None, end: time | None) -> bool:
+    """Whether a window has no length: "09:00 until 09:00" is a slip, not a whole day."""
+    return start is not None and start == end and start != time(0)
+
+
 def _clock(minutes: int) -> time:
     return time(minutes // 60 % 24, minutes % 60)
+
+
+def _no_length() -> ValidationError:
+    return ValidationError(_("The end must come after the start."), code="ends_before_start")
 
 
 def _window_fields() -> dict[str, forms.TimeField]:
@@ -89,6 +105,8 @@ class AvailabilityForm(AudienceForm):
                         f"{missing}_{weekday}_{window}",
                         ValidationError(_("Give both times, or neither."), code="half_window"),
                     )
+                elif _is_empty(start, end):
+                    self.add_error(f"end_{weekday}_{window}", _no_length())
         return cleaned
 
     def hours(self) -> list[Rule]:
@@ -100,8 +118,7 @@ class AvailabilityForm(AudienceForm):
                 end = self.cleaned_data.get(f"end_{weekday}_{window}")
                 if start is None or end is None:
                     continue
-                first, last = _minutes(start), _minutes(end)
-                found.append(Rule(weekday, first, last if last > first else last + 1440))
+                found.append(Rule(weekday, *_window(start, end)))
         return found
 
     def days(self) -> Iterator[tuple[str, list[tuple[BoundField, BoundField]]]]:
@@ -135,20 +152,31 @@ class AvailabilityOverrideForm(AudienceForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        is_closed = cleaned.get("kind") == "closed"
-        if not is_closed and (cleaned.get("start") is None or cleaned.get("end") is None):
-            self.add_error("start", ValidationError(_("Give both times."), code="half_window"))
+        if cleaned.get("kind") == "closed":
+            return cleaned
+        start, end = cleaned.get("start"), cleaned.get("end")
+        for name, value in (("start", start), ("end", end)):
+            if value is None and name not in self.errors:
+                self.add_error(name, ValidationError(_("Give both times."), code="half_window"))
+        if _is_empty(start, end):
+            self.add_error("end", _no_length())
         return cleaned
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if day < timezone.localdate():
+            raise ValidationError(_("That day is over."), code="past")
+        return day
 
     def override(self) -> dict[str, Any]:
         """Return the arguments of `add_override`."""
         data = self.cleaned_data
         if data["kind"] == "closed":
             return {"day": data["day"], "kind": AvailabilityOverride.Kind.REPLACE}
-        start, end = _minutes(data["start"]), _minutes(data["end"])
+        start_min, end_min = _window(data["start"], data["end"])
         return {
             "day": data["day"],
             "kind": data["kind"],
-            "start_min": start,
-            "end_min": end if end > start else end + 1440,
+            "start_min": start_min,
+            "end_min": end_min,
         }

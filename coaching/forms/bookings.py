@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from coaching.services.slots import OpenDay, OpenSlot
 from core.forms import Audience, AudienceForm
 
+_YEARS = (1970, 9000)  # at the ends of the calendar a time has no date in some zone
+
 
 class SlotForm(AudienceForm):
     """Open slots as radio buttons.
@@ -35,9 +37,12 @@ class SlotForm(AudienceForm):
     def clean_slot(self) -> tuple[Any, Any]:
         """Return the coach's public id and the aware start."""
         try:
-            return OpenSlot.parse(self.cleaned_data["slot"])
+            coach_id, start = OpenSlot.parse(self.cleaned_data["slot"])
         except ValueError as error:
             raise ValidationError(_("Choose one of the times."), code="invalid") from error
+        if not _YEARS[0] <= start.year <= _YEARS[1]:
+            raise ValidationError(_("Choose one of the times."), code="invalid")
+        return coach_id, start
 
 
 class SessionBookForm(SlotForm):

@@ -25,15 +25,19 @@ from coaching.forms.bookings import BookingCancelForm, BookingMoveForm
 from coaching.models import Booking
 from coaching.services.bookings import ON_DUTY, cancel, move
 from coaching.services.slots import find_open_slots
-from coaching.views.slot_pages import free_until, is_late
-from core.forms import Audience, add_refusal
+from coaching.views.booking_terms import booking_terms
+from coaching.views.slot_pages import refused
+from core.forms import Audience
 
 TIMES_SHOWN = 6
 _DAYS = 14
 
 
 def _by_token(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Find the live, future booking of the token and show times in its clinician's zone."""
+    """Find the token's booking of a future session and show times in its clinician's zone.
+
+    One that was canceled says so: that is what a second tap on "Cancel" gets to see.
+    """
 
     @login_not_required
     @transaction.non_atomic_requests  # move() and cancel() own their transactions
@@ -42,7 +46,6 @@ def _by_token(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def found(request: HttpRequest, token: str) -> HttpResponse:
         booking = (
             Booking.objects.with_token(token)
-            .live()
             .select_related(
                 "coaching_session__session_type",
                 "coaching_session__coach",
@@ -55,13 +58,19 @@ def _by_token(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if booking is None or booking.coaching_session.starts_at <= timezone.now():
             raise Http404
         with timezone.override(booking.clinician.zone):
-            response = view(request, token, booking)
+            response = (
+                view(request, token, booking) if booking.is_live else _canceled(request, booking)
+            )
         # Not "no-referrer": browsers would post the form with "Origin: null", which is refused.
         response.headers["Referrer-Policy"] = "strict-origin"
         response.headers["Cache-Control"] = "no-store, private"
         return response
 
     return found
+
+
+def _canceled(request: HttpRequest, booking: Booking) -> HttpResponse:
+    return render(request, "coaching/_booking_canceled_page.html", {"booking": booking})
 
 
 @_by_token
@@ -84,8 +93,7 @@ def booking_link(request: HttpRequest, token: str, booking: Booking) -> HttpResp
         "token": token,
         "form": form,
         "slots": _spread(slots),
-        "is_late": is_late(booking, now),
-        "free_until": free_until(booking),
+        "terms": booking_terms(booking=booking, viewer=booking.clinician, now=now),
     }
     if not form.is_valid():
         return render(
@@ -102,8 +110,7 @@ def booking_link(request: HttpRequest, token: str, booking: Booking) -> HttpResp
             now=now,
         )
     except ValidationError as refusal:
-        add_refusal(form, refusal)
-        return render(request, "coaching/booking_link.html", context, status=409)
+        return refused(request, "coaching/booking_link.html", context, form, refusal)
     messages.success(request, _("Your session is moved. Your calendar gets the new time by mail."))
     return redirect("coaching:booking_link", moved.link_token)
 
@@ -125,12 +132,11 @@ def booking_link_cancel(request: HttpRequest, token: str, booking: Booking) -> H
     form = BookingCancelForm(
         request.POST or None, initial={"rev": booking.rev}, audience_names=names
     )
-    context = {
+    context: dict[str, Any] = {
         "booking": booking,
         "token": token,
         "form": form,
-        "is_late": is_late(booking, now),
-        "free_until": free_until(booking),
+        "terms": booking_terms(booking=booking, viewer=booking.clinician, now=now),
     }
     if not form.is_valid():
         return render(
@@ -148,6 +154,5 @@ def booking_link_cancel(request: HttpRequest, token: str, booking: Booking) -> H
             now=now,
         )
     except ValidationError as refusal:
-        add_refusal(form, refusal)
-        return render(request, "coaching/booking_link_cancel.html", context, status=409)
-    return render(request, "coaching/_booking_canceled_page.html", {"booking": booking})
+        return refused(request, "coaching/booking_link_cancel.html", context, form, refusal)
+    return _canceled(request, booking)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,11 +17,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedRequest
 from accounts.models import User
+from coaching.engine.policies import CLINICAL_DUTY
 from coaching.forms.bookings import BookingCancelForm, BookingMoveForm, SessionBookForm
 from coaching.models import Booking, SessionType
 from coaching.services.booking_policies import resolve_policy
 from coaching.services.bookings import ON_DUTY, book, cancel, move
-from coaching.views.slot_pages import free_until, is_late, nearest_times, refused, slot_page
+from coaching.views.booking_terms import booking_terms
+from coaching.views.slot_pages import nearest_times, refused, slot_page
 from core.forms import Audience
 from programs.models import Enrollment
 
@@ -63,6 +66,7 @@ def session_book(request: AuthenticatedRequest, enrollment_id: UUID) -> HttpResp
     form = SessionBookForm(
         request.POST or None, days=page.chosen, initial={"slot": request.GET.get("slot")}
     )
+    policy = resolve_policy(engagement=enrollment.cohort.engagement, session_type=session_type)
     context = {
         "enrollment": enrollment,
         "form": form,
@@ -70,9 +74,8 @@ def session_book(request: AuthenticatedRequest, enrollment_id: UUID) -> HttpResp
         "session_type": session_type,
         "types": types,
         "coaches": coaches,
-        "policy": resolve_policy(
-            engagement=enrollment.cohort.engagement, session_type=session_type
-        ),
+        "policy": policy,
+        "duty_is_free": not policy.debits(CLINICAL_DUTY),
     }
     if not form.is_valid():
         return render(
@@ -105,10 +108,9 @@ def _chosen_coach(wanted: str, coaches: list[User], enrollment: Enrollment) -> U
 
 
 def _changeable(request: AuthenticatedRequest, booking_id: UUID) -> Booking:
-    """The live booking, if it is the viewer's own or one the viewer manages; else 404."""
-    scope = Booking.objects.visible_to(request.user).live()
+    """The booking, if it is the viewer's own or one the viewer manages; else 404."""
     return get_object_or_404(
-        scope.select_related(
+        Booking.objects.visible_to(request.user).select_related(
             "coaching_session__session_type",
             "coaching_session__coach",
             "enrollment__cohort__engagement",
@@ -119,11 +121,30 @@ def _changeable(request: AuthenticatedRequest, booking_id: UUID) -> Booking:
     )
 
 
+def _change_context(
+    request: AuthenticatedRequest, booking: Booking, now: datetime
+) -> dict[str, Any]:
+    """What the pages that change a booking say; the coach sees them in the consultants' frame."""
+    terms = booking_terms(booking=booking, viewer=request.user, now=now)
+    base = "base_clinician.html" if terms.is_own else "base_consultant.html"
+    return {"booking": booking, "terms": terms, "viewer_base": base}
+
+
+def _already_over(request: AuthenticatedRequest, booking: Booking) -> HttpResponse:
+    """A second tap on "Cancel" or an old tab: show how the booking stands."""
+    messages.info(request, _("This booking has already ended."))
+    return redirect(booking)
+
+
 @transaction.non_atomic_requests  # move() owns its transaction
 @require_http_methods(["GET", "POST"])
 def booking_move(request: AuthenticatedRequest, booking_id: UUID) -> HttpResponse:
     """The same picker, for a booking that exists; what it costs is said before confirming."""
     booking = _changeable(request, booking_id)
+    if not booking.is_live:
+        return _already_over(request, booking)
+    if booking.coaching_session.is_group:
+        raise Http404  # a group keeps its time: its clinician cancels and books another
     now = timezone.now()
     session_type = booking.coaching_session.session_type
     page = slot_page(
@@ -133,13 +154,7 @@ def booking_move(request: AuthenticatedRequest, booking_id: UUID) -> HttpRespons
     form = BookingMoveForm(
         request.POST or None, days=page.chosen, initial={"rev": booking.rev}, audience_names=names
     )
-    context: dict[str, Any] = {
-        "booking": booking,
-        "form": form,
-        "page": page,
-        "is_late": is_late(booking, now),
-        "free_until": free_until(booking),
-    }
+    context = _change_context(request, booking, now) | {"form": form, "page": page}
     if not form.is_valid():
         return render(
             request, "coaching/booking_move.html", context, status=400 if form.is_bound else 200
@@ -157,7 +172,7 @@ def booking_move(request: AuthenticatedRequest, booking_id: UUID) -> HttpRespons
         )
     except ValidationError as refusal:
         return nearest_times(request, "coaching/booking_move.html", context, form, refusal, start)
-    messages.success(request, _("Your session is moved. Your calendar gets the new time by mail."))
+    messages.success(request, _("The session is moved. Calendars get the new time by mail."))
     return redirect(booking)
 
 
@@ -166,18 +181,14 @@ def booking_move(request: AuthenticatedRequest, booking_id: UUID) -> HttpRespons
 def booking_cancel(request: AuthenticatedRequest, booking_id: UUID) -> HttpResponse:
     """Say what canceling means now, then do it."""
     booking = _changeable(request, booking_id)
+    if not booking.is_live:
+        return _already_over(request, booking)
     now = timezone.now()
     names = {Audience.ME_AND_COACH: booking.coaching_session.coach.first_name}
     form = BookingCancelForm(
         request.POST or None, initial={"rev": booking.rev}, audience_names=names
     )
-    context = {
-        "booking": booking,
-        "form": form,
-        "is_late": is_late(booking, now),
-        "free_until": free_until(booking),
-        "is_own": booking.clinician_id == request.user.pk,
-    }
+    context = _change_context(request, booking, now) | {"form": form}
     if not form.is_valid():
         return render(
             request, "coaching/booking_cancel.html", context, status=400 if form.is_bound else 200
@@ -192,5 +203,5 @@ def booking_cancel(request: AuthenticatedRequest, booking_id: UUID) -> HttpRespo
         )
     except ValidationError as refusal:
         return refused(request, "coaching/booking_cancel.html", context, form, refusal)
-    messages.success(request, _("The session is canceled."))
-    return redirect("outcomes:today")
+    messages.success(request, _("The session is canceled. Calendars get the cancellation by mail."))
+    return redirect("outcomes:today" if context["terms"].is_own else booking)

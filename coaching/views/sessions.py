@@ -19,7 +19,7 @@ from coaching.forms.bookings import BookingMarkForm
 from coaching.models import Booking, CoachingSession
 from coaching.services.attendance import mark
 from coaching.services.invites import invite_file
-from coaching.views.slot_pages import free_until, is_late
+from coaching.views.booking_terms import booking_terms
 
 _RELATED = ("coaching_session__coach", "coaching_session__session_type", "clinician")
 
@@ -45,8 +45,7 @@ def session_detail(request: AuthenticatedRequest, session_id: UUID) -> HttpRespo
     context = {
         "booking": booking,
         "session": booking.coaching_session,
-        "is_late": is_late(booking, now),
-        "free_until": free_until(booking),
+        "terms": booking_terms(booking=booking, viewer=request.user, now=now),
         "is_over": booking.coaching_session.ends_at <= now,
     }
     return render(request, "coaching/session_detail.html", context)
@@ -95,7 +94,10 @@ def session_workspace(request: AuthenticatedRequest, session_id: UUID) -> HttpRe
         public_id=session_id,
     )
     bookings = list(coaching_session.bookings.select_related("clinician").order_by("pk"))
-    rows = [(booking, BookingMarkForm(initial={"rev": booking.rev})) for booking in bookings]
+    rows = [
+        (booking, BookingMarkForm(initial={"rev": booking.rev}, auto_id=f"id_{booking.pk}_%s"))
+        for booking in bookings
+    ]
     context = {"session": coaching_session, "rows": rows, "now": timezone.now()}
     return render(request, "coaching/session_workspace.html", context)
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -66,10 +67,9 @@ def slot_page(
     today = timezone.localdate(now)
     last = today + timedelta(days=session_type.horizon_days)
     chosen_day = _date(request.GET.get("day", "")) or _day_of_slot(request)
-    first = _date(request.GET.get("from", "")) or today
+    first = min(max(_date(request.GET.get("from", "")) or today, today), last)
     if chosen_day is not None and not first <= chosen_day < first + timedelta(days=DAYS_SHOWN):
-        first = chosen_day
-    first = min(max(first, today), last)
+        first = min(max(chosen_day, today), last)
     days = find_open_slots(
         enrollment=enrollment,
         session_type=session_type,
@@ -112,7 +112,7 @@ def _day_of_slot(request: AuthenticatedRequest) -> date | None:
     """The viewer's day of `?slot=`, the time that was tapped on Today."""
     try:
         return timezone.localdate(OpenSlot.parse(request.GET.get("slot", ""))[1])
-    except ValueError:
+    except (ValueError, OverflowError):  # no key, or a day past the end of the calendar
         return None
 
 
@@ -130,14 +130,21 @@ def _once(day: OpenDay) -> OpenDay:
 
 
 def refused(
-    request: AuthenticatedRequest,
+    request: HttpRequest,
     template: str,
     context: dict[str, Any],
     form: BaseForm,
     refusal: ValidationError,
 ) -> HttpResponse:
-    """Show the page again with the refusal: nothing the person chose is lost but the taken time."""
+    """Show the page again with the refusal: nothing the person chose is lost but the taken time.
+
+    A used-up key and an old revision are replaced, so that who reads the page can confirm it.
+    """
     add_refusal(form, refusal)
+    fresh = {"idem_key": str(uuid4())}
+    if "booking" in context:
+        fresh["rev"] = str(context["booking"].rev)
+    form.data = {name: form.data[name] for name in form.data} | fresh
     status = _STATUS.get(getattr(refusal, "code", ""), HTTPStatus.CONFLICT)
     response = render(request, template, context, status=status)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
@@ -158,13 +165,3 @@ def nearest_times(
     nearest = sorted(slots, key=lambda slot: abs(slot.starts_at - wanted))[:NEAREST]
     context["nearest"] = sorted(nearest, key=lambda slot: slot.start)
     return refused(request, template, context, form, refusal)
-
-
-def free_until(booking: Booking) -> datetime:
-    """The instant until which the clinician may cancel or move without using up hours."""
-    notice = timedelta(minutes=booking.rules.cancel_notice_min)
-    return booking.coaching_session.starts_at - notice
-
-
-def is_late(booking: Booking, now: datetime) -> bool:
-    return now > free_until(booking)

@@ -124,3 +124,43 @@ def _fewest(spare: Sequence[Cell], sizes: Mapping[Cell, int], safe) -> tuple[Cel
             # Ties: fewest people hidden, then the declared order (combinations keep it).
             return min(candidates, key=lambda chosen: sum(sizes[cell] for cell in chosen))
     raise AssertionError("hiding all spare cells was safe")
+
+
+def hidden_splits(
+    *, splits: Mapping[Cell, tuple[int, int]], hidden: Collection[Cell], k: int
+) -> frozenset[Cell]:
+    """Choose the groups whose split into two (done or not) must be hidden beside `hidden` ones.
+
+    Both sums over all groups are published, and the size of each group not in `hidden`. A split
+    with 1 to k - 1 people on a side is hidden. What then follows by subtraction are the two sums
+    over all groups without a shown split, and nothing else; so groups are added, the fewest and
+    then the smallest, until neither of these sums is 1 to k - 1. If no choice does that, every
+    split is hidden: then the sums are only the published ones again.
+
+    Args:
+        splits: the two counts of each group.
+        hidden: groups whose size is hidden already.
+        k: the smallest group that may be shown.
+    """
+    small = {
+        cell
+        for cell, counts in splits.items()
+        if cell not in hidden and any(0 < count < k for count in counts)
+    }
+    spare = sorted(
+        splits.keys() - small - set(hidden), key=lambda cell: (sum(splits[cell]), str(cell))
+    )
+
+    def is_safe(extra: Collection[Cell]) -> bool:
+        unknown = small | set(hidden) | set(extra)
+        sums = [sum(splits[cell][side] for cell in unknown) for side in (0, 1)]
+        return not any(0 < total < k for total in sums)
+
+    for count in range(len(spare) + 1):
+        choices = (
+            combinations(spare, count) if len(spare) <= _BRUTE_FORCE_CELLS else [spare[:count]]
+        )
+        for extra in choices:
+            if is_safe(extra):
+                return frozenset(small | set(extra))
+    return frozenset(splits.keys() - set(hidden))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from outcomes.engine.suppression import protect
+from outcomes.engine.suppression import hidden_splits, protect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -166,21 +166,25 @@ def cohort_report(*, cohort: Cohort, at: datetime, aggregates: Mapping[str, Any]
 def _units(units: list[Mapping[str, Any]], threshold: int) -> tuple[UnitRow, ...]:
     """Hide small units, and as many others as keep them from being worked out by subtraction.
 
-    In a unit that is shown, a count of 1 to k - 1 on either side of "on pace or done" is hidden too.
+    "On pace or done" of a shown unit is hidden likewise: the cohort's own count stands on the page.
     """
     sizes = {unit["label"]: int(unit["enrolled"]) for unit in units}
+    good = {
+        unit["label"]: int(unit["states"]["completed"]) + int(unit["states"]["on_pace"])
+        for unit in units
+    }
     mask = protect(sizes=sizes, margins=[list(sizes)], k=threshold)
+    unsplit = hidden_splits(
+        splits={label: (good[label], sizes[label] - good[label]) for label in sizes},
+        hidden=mask.hidden,
+        k=threshold,
+    )
     hidden = Figure(None, words=f"<{threshold}")
-    rows = []
-    for unit in units:
-        enrolled = sizes[unit["label"]]
-        label = unit["label"] or _("no unit")
-        if unit["label"] in mask.hidden:
-            rows.append(UnitRow(label, hidden, hidden))
-            continue
-        good = int(unit["states"]["completed"]) + int(unit["states"]["on_pace"])
-        is_small = any(0 < count < threshold for count in (good, enrolled - good))
-        rows.append(
-            UnitRow(label, Figure(enrolled), hidden if is_small else Figure(good, enrolled))
+    return tuple(
+        UnitRow(
+            label or _("no unit"),
+            hidden if label in mask.hidden else Figure(size),
+            hidden if label in mask.hidden | unsplit else Figure(good[label], size),
         )
-    return tuple(rows)
+        for label, size in sizes.items()
+    )

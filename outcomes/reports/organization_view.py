@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Min, Q
+
+from accounts.models import AccessLog
 from outcomes.reports.participation import (
     ParticipationRow,
     effective_visibility,
@@ -13,7 +16,12 @@ from outcomes.reports.participation import (
 from programs.models import Engagement, Enrollment
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from accounts.models import Consent, Organization, User
+
+WHO_LOOKED_SHOWN = 20
+PEOPLE = "outcomes.people"  # the kind under which the admins' page of names is logged
 
 
 @dataclass(frozen=True)
@@ -49,4 +57,38 @@ def organization_views(*, user: User) -> list[OrganizationView]:
             consent=next((e.consent for e in reversed(own) if e.consent), None),
         )
         for organization, own in by_organization.items()
+    ]
+
+
+@dataclass(frozen=True)
+class Look:
+    """One line of "Who looked"."""
+
+    at: datetime
+    who: str  # "" if the account is gone
+    is_export: bool
+    is_list: bool  # the person was one of many on a page
+
+
+def who_looked(*, user: User, views: list[OrganizationView]) -> list[Look]:
+    """Return who read or exported a record of `user`, or a list with their name, newest first."""
+    named_in = [view.organization for view in views if view.rows]
+    joined = user.enrollments.aggregate(first=Min("invited_at"))["first"]
+    lists = Q(subject=None, kind=PEOPLE, organization__in=named_in)
+    if joined is not None:
+        lists &= Q(at__gte=joined)
+    entries = (
+        AccessLog.objects.filter(Q(pk__in=AccessLog.objects.owned_by(user).values("pk")) | lists)
+        .exclude(actor=user)
+        .select_related("actor")
+        .order_by("-at")[:WHO_LOOKED_SHOWN]
+    )
+    return [
+        Look(
+            at=entry.at,
+            who=entry.actor.name if entry.actor else "",
+            is_export=entry.action == "exported",
+            is_list=entry.subject_id is None,
+        )
+        for entry in entries
     ]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Membership
 from programs.models import Engagement, Enrollment, Item, ItemState, ProgressEvent
 
 if TYPE_CHECKING:
@@ -25,6 +26,15 @@ WORDS = {
     COMPLETED: _("completed"),
     WITHDRAWN: _("withdrawn"),
 }
+
+
+_ROLES = Membership.objects.filter(
+    user=OuterRef("clinician"),
+    organization=OuterRef("cohort__engagement__organization"),
+    role=Membership.Role.CLINICIAN,
+)
+# Leaving ends the organization's sight of a person; their own record stays theirs.
+_HAS_LEFT = Exists(_ROLES) & ~Exists(_ROLES.filter(ended_at=None))
 
 
 @dataclass(frozen=True)
@@ -62,6 +72,7 @@ def participation_rows(
     enrollments = (
         Enrollment.objects.filter(cohort__engagement__organization=organization)
         .filter(voided_at=None, transferred_out_at=None)
+        .filter(~_HAS_LEFT)
         .select_related("clinician", "unit", "cohort__engagement", "consent__disclosure")
         .annotate(
             has_event=Exists(ProgressEvent.objects.standing().filter(enrollment=OuterRef("pk")))

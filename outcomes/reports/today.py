@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Prefetch
+
 from coaching.models import Booking, CoachingSession
 from coaching.services.slots import OpenSlot, find_next_slots
 from programs.models import Cohort, CohortSnapshot, Enrollment
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 SLOTS_SHOWN = 3
 DAYS_AHEAD = 7
+LONGEST = timedelta(days=1)  # a retreat day that began this morning is still today's
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,17 @@ def clinician_today(*, user: User, now: datetime) -> ClinicianToday | None:
     return ClinicianToday(enrollment, path, next_in(path), booking, slots)
 
 
+def waiting_enrollment(*, user: User) -> Enrollment | None:
+    """Return the newest place that `user` was invited to and has not signed for."""
+    return (
+        Enrollment.objects.owned_by(user)
+        .filter(accepted_at=None, withdrawn_at=None, transferred_out_at=None, voided_at=None)
+        .select_related("cohort__version__program", "cohort__engagement__organization")
+        .order_by("-invited_at")
+        .first()
+    )
+
+
 @dataclass(frozen=True)
 class Attention:
     """One line of "needs attention": what, about which cohort, and where to look."""
@@ -79,7 +93,7 @@ class Attention:
 
 @dataclass(frozen=True)
 class ConsultantToday:
-    sessions: list[CoachingSession]  # coached by the viewer, from today for a week
+    sessions: list[CoachingSession]  # coached by the viewer, not over, a week ahead; live bookings
     unmarked: list[Booking]  # over, and nobody said how it went
     attention: list[Attention]
     cohorts: list[Cohort]
@@ -87,13 +101,15 @@ class ConsultantToday:
 
 def consultant_today(*, user: User, now: datetime) -> ConsultantToday:
     """Return a consultant's Today. The number of queries does not grow with anything."""
-    start = now - timedelta(hours=1)
     sessions = (
         CoachingSession.objects.filter(coach=user)
         .scheduled()
-        .starting_between(start, now + timedelta(days=DAYS_AHEAD))
+        .starting_between(now - LONGEST, now + timedelta(days=DAYS_AHEAD))
+        .filter(span__endswith__gt=now)
         .select_related("session_type", "cohort__engagement__organization")
-        .prefetch_related("bookings__clinician")
+        .prefetch_related(
+            Prefetch("bookings", Booking.objects.live().select_related("clinician").order_by("pk"))
+        )
     )
     unmarked = (
         Booking.objects.filter(coaching_session__coach=user)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import AuthenticatedRequest
 from outcomes.reports.organization import cohorts_of, organization_overview
 from outcomes.reports.own_progress import own_progress
-from outcomes.reports.today import clinician_today
+from outcomes.reports.today import clinician_today, waiting_enrollment
 from outcomes.reports.today import consultant_today as consultant_page
 from outcomes.services.frozen_figures import frozen_figures
 from outcomes.views.organization_pages import acting_organization
@@ -23,7 +23,8 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
         return redirect("outcomes:consultant_today")
     if request.acting.role == "organization":
         return redirect("outcomes:overview")
-    context = {"today": clinician_today(user=request.user, now=timezone.now())}
+    page = clinician_today(user=request.user, now=timezone.now())
+    context = {"today": page, "waiting": None if page else waiting_enrollment(user=request.user)}
     return render(request, "outcomes/today.html", context)
 
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedRequest
-from accounts.models import AccessLog, Organization
+from accounts.models import Organization
 from accounts.services.access_log import log_access
-from outcomes.reports.organization_view import organization_views
+from outcomes.reports.organization_view import PEOPLE, organization_views, who_looked
 from outcomes.reports.participation import participation_rows
 from programs.models import Engagement
 
@@ -36,7 +36,7 @@ def people(request: AuthenticatedRequest) -> HttpResponse:
             actor=request.user,
             subject=None,
             action="viewed",
-            kind="outcomes.people",
+            kind=PEOPLE,
             object_public_id=organization.public_id,
             organization=organization,
             now=timezone.now(),
@@ -57,6 +57,6 @@ def disclosure_detail(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 def organization_view(request: AuthenticatedRequest) -> HttpResponse:
     """What my organization sees: the admin's rows of the viewer, and who looked."""
-    looked = AccessLog.objects.owned_by(request.user).select_related("actor").order_by("-at")[:20]
-    context = {"blocks": organization_views(user=request.user), "looked": looked}
+    blocks = organization_views(user=request.user)
+    context = {"blocks": blocks, "looked": who_looked(user=request.user, views=blocks)}
     return render(request, "outcomes/organization_view.html", context)
