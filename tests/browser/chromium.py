@@ -12,6 +12,15 @@ from playwright.sync_api import Browser, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MISSING = "Chromium not found: set CHROMIUM_PATH, or install Debian's package chromium."
+# Nothing of the browser's own may leave this machine.
+QUIET = (
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
 SIZES = {390: 844, 1280: 800}  # width: height of the window, in CSS pixels
 
 
@@ -24,7 +33,7 @@ def find_chromium() -> str | None:
 
 @contextmanager
 def open_chromium(program: str) -> Iterator[Browser]:
-    arguments = ["--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+    arguments = [*QUIET]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")  # Chromium refuses to start its sandbox as root
     with sync_playwright() as playwright:

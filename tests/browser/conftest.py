@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
 
 from tests.browser.chromium import MISSING, SIZES, find_chromium, open_chromium
 
 SignIn = Callable[[BrowserContext, object], None]
+Window = Callable[..., Page]
+HERE = Path(__file__).parent
+for shared in ("northlight", "story_consultant", "story_nurse", "story_admin"):
+    pytest.register_assert_rewrite(f"tests.browser.{shared}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker does all of these: one browser, and the others keep their processor."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -35,41 +49,64 @@ def chromium(_allow_the_database_beside_playwright: None) -> Iterator[Browser]:
         yield browser
 
 
-def _page(chromium: Browser, live_server, width: int, **options) -> Iterator[Page]:
-    """A page whose console errors fail the test: a refused script is a broken page."""
-    context = chromium.new_context(
-        base_url=live_server.url, viewport={"width": width, "height": SIZES[width]}, **options
-    )
-    page = context.new_page()
+@pytest.fixture
+def window(chromium, live_server) -> Iterator[Window]:
+    """Return `window(width)`: a fresh visitor's page. A console error fails the test.
+
+    Whatever is refused by the content security policy, or fails in a script, is written to the
+    console. Requests to other machines are stopped, and fail the test too.
+    """
+    contexts: list[BrowserContext] = []
     errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on(
-        "console",
-        lambda message: (
+
+    def stay_here(route: Route) -> None:
+        if route.request.url.startswith(live_server.url):
+            route.continue_()
+        else:
+            errors.append(f"asks another machine: {route.request.url}")
+            route.abort()
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and "status of 4" not in message.text:
             errors.append(message.text)
-            if message.type == "error" and "status of 4" not in message.text
-            else None
-        ),
-    )
-    page.set_default_timeout(10_000)
-    yield page
-    context.close()
+
+    def open_window(width: int = 390, **options: Any) -> Page:
+        context = chromium.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": SIZES.get(width, 800)},
+            has_touch=width < 500,
+            reduced_motion="reduce",
+            **options,
+        )
+        contexts.append(context)
+        context.route("**/*", stay_here)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", listen)
+        return page
+
+    yield open_window
+    for context in contexts:
+        for page in context.pages:  # shown by pytest if the test failed
+            sys.stdout.write(f"{page.url}\n{page.locator('body').inner_text()[:3000]}\n\n")
+        context.close()
     assert errors == []
 
 
 @pytest.fixture
-def page_phone(chromium, live_server) -> Iterator[Page]:
-    yield from _page(chromium, live_server, 390, has_touch=True)
+def page_phone(window) -> Page:
+    return window(390)
 
 
 @pytest.fixture
-def page_laptop(chromium, live_server) -> Iterator[Page]:
-    yield from _page(chromium, live_server, 1280)
+def page_laptop(window) -> Page:
+    return window(1280)
 
 
 @pytest.fixture
-def page_without_javascript(chromium, live_server) -> Iterator[Page]:
-    yield from _page(chromium, live_server, 390, java_script_enabled=False)
+def page_without_javascript(window) -> Page:
+    return window(390, java_script_enabled=False)
 
 
 @pytest.fixture
