@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from accounts.http import AuthenticatedRequest
     from programs.models import PracticeLog
 
+LOG_ID = "log_%s"  # the page has two forms with a field "minutes"
+
 
 def practice_step(request: AuthenticatedRequest, place: Place) -> HttpResponse:
     """Choose a length; or, once started, the script beside the clock."""
@@ -65,7 +67,7 @@ def practice_finish(request: AuthenticatedRequest, place: Place) -> HttpResponse
 @posted_to(Item.Kind.PRACTICE)
 def practice_log(request: AuthenticatedRequest, place: Place) -> HttpResponse:
     """Log minutes by hand, of today or an earlier day."""
-    form = PracticeLogForm(request.POST)
+    form = PracticeLogForm(request.POST, auto_id=LOG_ID)
     if form.is_valid():
         now = timezone.now()
         try:
@@ -122,7 +124,9 @@ def _page(
         "logs": logs[:10],
         "start_form": PracticeStartForm(lengths=body["lengths"], initial={"minutes": usual}),
         "finish_form": PracticeFinishForm(),
-        "log_form": PracticeLogForm(initial={"minutes": usual, "day": timezone.localdate()}),
+        "log_form": PracticeLogForm(
+            initial={"minutes": usual, "day": timezone.localdate()}, auto_id=LOG_ID
+        ),
         **forms,
     }
     return step_page(request, place, "practice", context, status)

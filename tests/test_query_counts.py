@@ -1,0 +1,109 @@
+"""Lists and dashboards ask the database as often for many rows as for few."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+
+from coaching.tests.factories import BookingFactory, CoachingSessionFactory
+from programs.services.enrollments import invite_person
+from programs.tests.factories import CohortFactory, CohortStaffFactory
+from tests.policies import POLICIES
+from tests.test_access_matrix import arguments_of, path_of
+from tests.world import World, enroll_person
+
+pytestmark = pytest.mark.usefixtures("db")
+MOST = 15
+# Pages that need more, at any size, with what they need today.
+MORE: dict[str, int] = {
+    "organizations/<uuid:organization_id>/": 19,  # panels of three apps
+    "cohorts/<uuid:cohort_id>/": 17,
+    "enrollments/<uuid:enrollment_id>/": 23,
+}
+LISTS = [
+    ("", "clinician"),
+    ("practice/", "consultant"),
+    ("sessions/", "consultant"),
+    ("organizations/", "owner"),
+    ("organizations/<uuid:organization_id>/", "consultant"),
+    ("engagements/<uuid:engagement_id>/", "consultant"),
+    ("cohorts/", "consultant"),
+    ("cohorts/<uuid:cohort_id>/", "consultant"),
+    ("cohorts/<uuid:cohort_id>/progress.csv", "consultant"),
+    ("cohorts/<uuid:cohort_id>/sessions/", "consultant"),
+    ("cohorts/<uuid:cohort_id>/staff/", "consultant"),
+    ("live-sessions/<uuid:slot_id>/attendance/", "consultant"),
+    ("enrollments/<uuid:enrollment_id>/", "consultant"),
+    ("organization/", "admin"),
+    ("organization/people/", "admin"),
+    ("reports/cohorts/<uuid:cohort_id>/", "admin"),
+    ("learn/", "clinician"),
+    ("progress/", "clinician"),
+    ("what-my-organization-sees/", "clinician"),
+    ("mail/sent/", "consultant"),
+    ("settings/staff/", "owner"),
+]
+
+
+@pytest.fixture
+def db() -> None:
+    """See tests/conftest.py."""
+
+
+def grow(world: World, rounds: range) -> None:
+    """Add one of everything that lists show for each number."""
+    tenant = world.a
+    session = tenant.booking.coaching_session
+    for number in rounds:
+        person = enroll_person(
+            tenant.cohort, f"Grown {number}", unit=tenant.unit, coach=tenant.consultant
+        )
+        starts_at = session.starts_at + timedelta(hours=2 * (number + 1))
+        BookingFactory(
+            enrollment=person,
+            coaching_session=CoachingSessionFactory(
+                cohort=tenant.cohort,
+                coach=tenant.consultant,
+                session_type=session.session_type,
+                starts_at=starts_at,
+                taken=1,
+            ),
+        )
+        cohort = CohortFactory(engagement=tenant.engagement, version=world.version)
+        CohortStaffFactory(cohort=cohort, person=tenant.consultant)
+        CohortStaffFactory(cohort=tenant.cohort)
+        tenant.organization.units.create(name=f"Grown unit {number}")
+        invite_person(
+            cohort=tenant.cohort,
+            email=f"grown{number}@ward.example",
+            by=tenant.consultant,
+            now=session.starts_at - timedelta(days=3),
+        )
+
+
+@pytest.fixture
+def counted(site, count_queries):
+    def count(route: str, persona: str) -> int:
+        client = site.client(persona)
+        path = path_of(route, arguments_of(site, POLICIES[route]))
+        client.get(path)  # the first look may note that the session is used, or take a snapshot
+        cache.clear()
+        with count_queries() as queries:
+            assert client.get(path).status_code == 200
+        statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+        return len(statements)
+
+    return count
+
+
+@pytest.mark.parametrize(("route", "persona"), LISTS)
+def test_a_list_asks_as_often_for_many_rows_as_for_few(site, counted, route, persona):
+    grow(site, range(2))
+    few = counted(route, persona)
+    grow(site, range(2, 9))
+    many = counted(route, persona)
+
+    assert many == few
+    assert many <= MORE.get(route, MOST)
