@@ -17,6 +17,11 @@ LARGEST_BYTES = 60_000
 NO_PAGE = ("healthz/", "readyz/", "admin/")  # no HTML, or Django's own
 FILES = (".csv", ".ics")
 TYPICAL = ("anonymous", "clinician", "admin", "consultant", "owner")
+# The style guide shows a refused form's summary, and of its fields only some.
+SAMPLES = {
+    ("styleguide/", "broken fragment #id_again-channel"),
+    ("styleguide/", "broken fragment #id_again-consent"),
+}
 UNLABELED_TYPES = {"hidden", "submit", "button", "reset", "image"}
 
 
@@ -106,7 +111,7 @@ def element_faults(
 def test_a_page_is_sound_html_and_small(site, route, persona):
     content, tree = page(site, route, persona)
 
-    assert faults(tree) == []
+    assert [fault for fault in faults(tree) if (route, fault) not in SAMPLES] == []
     assert len(content) < LARGEST_BYTES
 
 
