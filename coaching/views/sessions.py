@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedRequest
+from coaching.engine.policies import OUTCOMES
 from coaching.forms.bookings import BookingMarkForm
 from coaching.models import Booking, CoachingSession
 from coaching.services.attendance import mark
@@ -94,12 +95,18 @@ def session_workspace(request: AuthenticatedRequest, session_id: UUID) -> HttpRe
         public_id=session_id,
     )
     bookings = list(coaching_session.bookings.select_related("clinician").order_by("pk"))
-    rows = [
-        (booking, BookingMarkForm(initial={"rev": booking.rev}, auto_id=f"id_{booking.pk}_%s"))
-        for booking in bookings
-    ]
-    context = {"session": coaching_session, "rows": rows, "now": timezone.now()}
+    now = timezone.now()
+    has_begun = coaching_session.starts_at <= now
+    rows = [(booking, _mark_form(booking) if has_begun else None) for booking in bookings]
+    context = {"session": coaching_session, "rows": rows}
     return render(request, "coaching/session_workspace.html", context)
+
+
+def _mark_form(booking: Booking) -> BookingMarkForm | None:
+    """The question how it went, where it can still be answered: not of a place given up in time."""
+    if not booking.is_live and booking.state not in OUTCOMES:
+        return None
+    return BookingMarkForm(initial={"rev": booking.rev}, auto_id=f"id_{booking.pk}_%s")
 
 
 @transaction.non_atomic_requests  # mark() owns its transaction

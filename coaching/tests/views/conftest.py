@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from accounts.models import User
 from coaching.services.bookings import book
 from coaching.tests.factories import CoachedEnrollmentFactory, SessionTypeFactory
 
@@ -19,6 +20,19 @@ def clock():
     """The still clock; `move_to` changes it."""
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def later(clock, client):
+    """Let time pass; who was signed in then signs in again."""
+
+    def move_to(moment: datetime) -> None:
+        person = client.session.get("_auth_user_id")
+        clock.move_to(moment)
+        if person:
+            client.force_login(User.objects.get(pk=person))
+
+    return move_to
 
 
 @pytest.fixture
