@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, Route
 
 from tests.browser.chromium import MISSING, SIZES, find_chromium, open_chromium
 
@@ -70,6 +70,10 @@ def window(chromium, live_server) -> Iterator[Window]:
         if message.type == "error" and "status of 4" not in message.text:
             errors.append(message.text)
 
+    def answered(response: Response) -> None:
+        if "/static/" in response.url and not response.ok:
+            errors.append(f"{response.status}: {response.url}")
+
     def open_window(width: int = 390, **options: Any) -> Page:
         context = chromium.new_context(
             base_url=live_server.url,
@@ -80,6 +84,7 @@ def window(chromium, live_server) -> Iterator[Window]:
         )
         contexts.append(context)
         context.route("**/*", stay_here)
+        context.on("response", answered)
         context.set_default_timeout(10_000)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
