@@ -1,0 +1,71 @@
+"""The demo practice: what it promises, and what must hold in it as in any practice."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import Membership, Organization, User
+from coaching.models import Booking, CoachingSession, HoursEntry
+from notifications.models import Message
+from programs.models import Cohort, Engagement, Enrollment, Reflection
+from programs.reports.cohort_progress import cohort_progress
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+COUNTED = (User, Organization, Cohort, Enrollment, CoachingSession, Booking, HoursEntry, Message)
+
+
+def counts() -> dict[str, int]:
+    return {model.__name__: model.objects.count() for model in COUNTED}
+
+
+def overlapping_claims() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM coaching_timeclaim a JOIN coaching_timeclaim b"
+            " ON a.person_id = b.person_id AND a.id < b.id AND a.span && b.span"
+            " WHERE a.active AND b.active"
+        )
+        return cursor.fetchone()[0]
+
+
+def test_the_demo_practice_is_whole_and_loads_once(settings, tmp_path):
+    settings.LOCAL_MODE, curriculum = True, settings.CURRICULUM_DIR
+    settings.BASE_DIR = tmp_path
+    call_command(
+        "import_program", str(curriculum / "foundations-clinical-empathy"), stdout=StringIO()
+    )
+
+    call_command("seed_demo", stdout=StringIO())
+
+    now = timezone.now()
+    made = counts()
+    assert (made["Organization"], made["Cohort"]) == (3, 5)
+    assert User.objects.filter(practice_role="consultant").count() == 4
+    clinicians = Membership.objects.filter(role="clinician").values("user").distinct().count()
+    assert 110 <= clinicians <= 130
+    spans = list(CoachingSession.objects.values_list("span", flat=True))
+    assert sum(span.upper < now for span in spans) >= 10
+    assert sum(span.lower > now for span in spans) >= 10
+    # Nothing of weeks ago waits to be sent; reminders of coming sessions do.
+    assert not Message.objects.due(now).exists()
+    assert Message.objects.pending().exists()
+    # Private text is there, and only its author would see it.
+    assert Reflection.objects.count() == 0
+
+    assert overlapping_claims() == 0
+    for engagement in Engagement.objects.all():
+        balance = HoursEntry.objects.filter(engagement=engagement).balance()
+        assert 0 <= balance.left <= balance.purchased
+    phases = set()
+    for cohort in Cohort.objects.select_related("version", "engagement"):
+        progress = cohort_progress(cohort=cohort, at=now)
+        assert sum(progress.states.values()) == progress.enrolled
+        phases.add((cohort.starts_on > now.date(), cohort.ends_on < now.date()))
+    assert phases == {(True, False), (False, False), (False, True)}
+
+    call_command("seed_demo", stdout=StringIO())
+
+    assert counts() == made
