@@ -25,12 +25,23 @@ def _connect_as_app_role() -> None:
     connection.settings_dict["PASSWORD"] = password
 
 
+def _end_other_sessions() -> None:
+    """A thread of a live server may still hold a session; it would keep the database from going."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = current_user"
+            " AND pid <> pg_backend_pid()"
+        )
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker, request) -> Iterator[None]:  # type: ignore[no-untyped-def]
     with django_db_blocker.unblock():
         owner = dict(connections["default"].settings_dict)
         _connect_as_app_role()
         yield
+        _end_other_sessions()
         connections["default"].close()
         connections["default"].settings_dict.update(USER=owner["USER"], PASSWORD=owner["PASSWORD"])
 
