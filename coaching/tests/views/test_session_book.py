@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
@@ -302,26 +301,3 @@ def test_the_number_of_queries_does_not_grow_with_coaches(
         AvailabilityScheduleFactory(coach=CohortStaffFactory(cohort=enrollment.cohort).person)
     with django_assert_max_num_queries(len(few)):
         clinician.get(f"{page}?coach=any")
-
-
-# --- The Book tab ---
-
-
-def test_the_book_tab_of_somebody_in_no_program_says_what_comes(client):
-    client.force_login(UserFactory())
-    answer = client.get(reverse("coaching:booking_start"))
-
-    assert (answer.status_code, answer.context["enrollments"]) == (200, [])
-
-
-def test_the_book_tab_goes_straight_to_the_one_program(clinician, page):
-    assert clinician.get(reverse("coaching:booking_start")).url == page
-
-
-def test_the_book_tab_asks_which_of_two_programs(clinician, enrollment):
-    second = CoachedEnrollmentFactory(clinician=enrollment.clinician)
-    CoachedEnrollmentFactory(clinician=enrollment.clinician, withdrawn_at=timezone.now())
-    answer = clinician.get(reverse("coaching:booking_start"))
-
-    assert answer.status_code == 200
-    assert set(answer.context["enrollments"]) == {enrollment, second}
