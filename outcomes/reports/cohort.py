@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -103,11 +104,22 @@ class CohortReport:
         return next((row.value for row in self.states if row.key == key), 0)
 
     @property
+    def has_begun(self) -> bool:
+        """Before the start everybody is on pace, which says nothing."""
+        return self.cohort.starts_on <= self.at.astimezone(self.cohort.zone).date()
+
+    @property
     def finding(self) -> str:
         """The title of the report: what happened, with its denominator."""
         if self.is_hidden:
             return _("Too few people to show figures yet")
         enrolled = self.enrolled.value or 0
+        if not self.has_begun:
+            return ngettext(
+                "%(all)d person has joined; it starts on %(day)s",
+                "%(all)d people have joined; it starts on %(day)s",
+                enrolled,
+            ) % {"all": enrolled, "day": date_format(self.cohort.starts_on, "j F")}
         good = self.count("completed") + self.count("on_pace")
         if self.count("completed") == enrolled:
             return _("All %(all)d people have completed the program") % {"all": enrolled}

@@ -34,12 +34,21 @@ class OrganizationOverview:
         return sum(report.enrolled.value or 0 for report in self.shown)
 
     @property
+    def begun(self) -> list[CohortReport]:
+        return [report for report in self.shown if report.has_begun]
+
+    @property
+    def under_way(self) -> int:
+        """People of cohorts that have begun: what pace and completion are counted of."""
+        return sum(report.enrolled.value or 0 for report in self.begun)
+
+    @property
     def completed(self) -> int:
-        return sum(report.count("completed") for report in self.shown)
+        return sum(report.count("completed") for report in self.begun)
 
     @property
     def on_pace(self) -> int:
-        return sum(report.count("on_pace") for report in self.shown)
+        return sum(report.count("on_pace") for report in self.begun)
 
     @property
     def has_hidden(self) -> bool:
@@ -51,11 +60,13 @@ class OrganizationOverview:
             return _("Your first cohort is being prepared")
         if not self.shown:
             return _("Figures appear when enough people have joined")
+        if not self.begun:
+            return self.shown[-1].finding
         return ngettext(
             "%(good)d of %(all)d person is on pace or done",
             "%(good)d of %(all)d people are on pace or done",
-            self.enrolled,
-        ) % {"good": self.on_pace + self.completed, "all": self.enrolled}
+            self.under_way,
+        ) % {"good": self.on_pace + self.completed, "all": self.under_way}
 
 
 def cohorts_of(organization: Organization) -> list[Cohort]:

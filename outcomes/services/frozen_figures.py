@@ -22,6 +22,7 @@ def frozen_figures(*, cohorts: Sequence[Cohort], now: datetime) -> dict[int, Coh
     }
     for cohort in cohorts:
         known = latest.get(cohort.pk)
-        if known is None or known.at < last_night(cohort, now):
+        is_old = known is not None and known.at < last_night(cohort, now)
+        if known is None or (is_old and cohort.closed_at is None):  # a closed one changes no more
             latest[cohort.pk] = latest_snapshot(cohort=cohort, now=now)
     return latest
