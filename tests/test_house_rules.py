@@ -184,16 +184,15 @@ def test_the_lock_names_hashes_and_no_address():
 
 
 def test_no_file_names_a_machine_path_or_a_registry():
-    pattern = re.compile(
-        r"https?://[a-z0-9.-]*(pypi|pythonhosted|npmjs|registry\.)[a-z0-9.-]*|/root/\.|/work/main"
-    )
+    hosts = "|".join(("pypi", "pythonhosted", "npmjs"))
+    here = re.escape(str(ROOT))  # wherever this checkout lies, no file may say so
+    pattern = re.compile(rf"https?://[^/]*({hosts})|{here}")
     found = [
         str(path.relative_to(ROOT))
         for path in tracked("*")
         if path.is_file()
         and path.suffix
         in {".py", ".toml", ".yml", ".yaml", ".md", ".html", ".txt", ".sql", ".sh", ".lock", ""}
-        and path.name != "test_house_rules.py"
         and pattern.search(path.read_text(errors="ignore"))
     ]
 
