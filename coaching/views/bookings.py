@@ -35,6 +35,7 @@ def booking_start(request: AuthenticatedRequest) -> HttpResponse:
         Enrollment.objects.owned_by(request.user)
         .live()
         .select_related("cohort__version__program")
+        .defer("cohort__version__content")
         .order_by("-accepted_at")
     )
     if len(enrollments) == 1:
@@ -49,7 +50,7 @@ def session_book(request: AuthenticatedRequest, enrollment_id: UUID) -> HttpResp
     enrollment = get_object_or_404(
         Enrollment.objects.owned_by(request.user)
         .live()
-        .select_related("cohort__engagement", "cohort__version__program", "clinician", "coach"),
+        .select_related("cohort__engagement", "clinician", "coach"),
         public_id=enrollment_id,
     )
     now = timezone.now()

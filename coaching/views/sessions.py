@@ -90,7 +90,7 @@ def session_workspace(request: AuthenticatedRequest, session_id: UUID) -> HttpRe
     """The coach's page of one session: who comes, where, and how it went."""
     coaching_session = get_object_or_404(
         CoachingSession.objects.managed_by(request.user).select_related(
-            "session_type", "coach", "cohort__engagement__organization", "cohort__version__program"
+            "session_type", "coach", "cohort__engagement__organization"
         ),
         public_id=session_id,
     )

@@ -172,5 +172,6 @@ def _bring_in(
     return list(
         cohort.enrollments.live()
         .select_related("clinician", "cohort__engagement", "cohort__version", "coach")
+        .defer("cohort__version__content")
         .order_by("pk")
     )

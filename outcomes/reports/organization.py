@@ -74,6 +74,7 @@ def cohorts_of(organization: Organization) -> list[Cohort]:
     return list(
         Cohort.objects.filter(engagement__organization=organization)
         .select_related("engagement", "version__program")
+        .defer("version__content")
         .order_by("-starts_on", "name")
     )
 

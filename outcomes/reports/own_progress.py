@@ -56,6 +56,7 @@ def own_progress(*, user: User, now: datetime) -> list[OwnProgress]:
         .accepted()
         .filter(voided_at=None)
         .select_related("cohort__version__program")
+        .defer("cohort__version__content")
         .order_by("-accepted_at")
     )
     return [_one(enrollment, now) for enrollment in enrollments]

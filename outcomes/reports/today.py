@@ -55,6 +55,7 @@ def clinician_today(*, user: User, now: datetime) -> ClinicianToday | None:
         Enrollment.objects.owned_by(user)
         .live()
         .select_related("cohort__version__program", "cohort__engagement", "coach")
+        .defer("cohort__version__content")
         .order_by("-accepted_at")
         .first()
     )
@@ -77,6 +78,7 @@ def waiting_enrollment(*, user: User) -> Enrollment | None:
         Enrollment.objects.owned_by(user)
         .filter(accepted_at=None, withdrawn_at=None, transferred_out_at=None, voided_at=None)
         .select_related("cohort__version__program", "cohort__engagement__organization")
+        .defer("cohort__version__content")
         .order_by("-invited_at")
         .first()
     )
@@ -121,6 +123,7 @@ def consultant_today(*, user: User, now: datetime) -> ConsultantToday:
         Cohort.objects.visible_to(user)
         .filter(closed_at=None, ends_on__gte=now.date() - timedelta(days=14))
         .select_related("engagement__organization", "version__program")
+        .defer("version__content")
     )
     return ConsultantToday(list(sessions), list(unmarked), _attention(cohorts), cohorts)
 

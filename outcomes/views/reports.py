@@ -26,7 +26,8 @@ def _report(request: AuthenticatedRequest, cohort_id: UUID, action: str) -> Coho
     cohort = get_object_or_404(
         Cohort.objects.administered_by(request.user)
         .filter(engagement__organization=organization)
-        .select_related("engagement__organization", "version__program"),
+        .select_related("engagement__organization", "version__program")
+        .defer("version__content"),
         public_id=cohort_id,
     )
     now = timezone.now()

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.urls import reverse
 
-from programs.models import Item, ItemState, ScheduleRow
+from programs.models import Item, ItemState, Module, ScheduleRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
     from uuid import UUID
 
-    from programs.models import Enrollment, Module
+    from programs.models import Enrollment
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class NextStep:
 
 def module_path(enrollment: Enrollment, now: datetime) -> list[ModuleStep]:
     """Every module of the pinned version with its items: four queries, whatever their number."""
-    modules = list(enrollment.cohort.version.modules.order_by("position"))
+    modules = list(Module.objects.filter(version=enrollment.cohort.version_id).order_by("position"))
     items: dict[int, list[Item]] = {module.pk: [] for module in modules}
     for item in Item.objects.filter(module__in=modules).defer("body").order_by("position"):
         items[item.module_id].append(item)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from programs.engine.schedule import session_key
-from programs.models import Item, LiveSlot
+from programs.models import Item, LiveSlot, Module
 
 if TYPE_CHECKING:
     from programs.models import Cohort
@@ -29,7 +29,7 @@ class PlannedSession:
 
 def session_plan(cohort: Cohort) -> list[PlannedSession]:
     """In the order of the program, then what was planned beside it: three queries."""
-    modules = list(cohort.version.modules.order_by("position"))
+    modules = list(Module.objects.filter(version=cohort.version_id).order_by("position"))
     slots: dict[str, list[LiveSlot]] = {}
     for slot in cohort.live_slots.select_related("group"):
         slots.setdefault(slot.key, []).append(slot)

@@ -139,7 +139,7 @@ def mark_attendance(
     if slot.group_id:
         expected = expected.filter(group=slot.group_id)
     changed = 0
-    for enrollment in expected.select_related("cohort__version").order_by("pk"):
+    for enrollment in expected.select_related("cohort").order_by("pk"):
         status = statuses[enrollment.pk]
         if standing.get(enrollment.pk) != status:
             record_attendance(

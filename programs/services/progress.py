@@ -154,6 +154,7 @@ def lock_enrollment(enrollment: Enrollment) -> Enrollment:
         # no_key: a booking that only refers to the enrollment need not wait.
         Enrollment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("cohort__version")
+        .defer("cohort__version__content")
         .get(pk=enrollment.pk)
     )
 

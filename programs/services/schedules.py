@@ -12,11 +12,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from programs.engine.schedule import COHORT_START, local_instant, resolve, session_key
-from programs.models import Cohort, Extension, ItemState, LiveSlot, ScheduleRow
+from programs.models import Cohort, Extension, ItemState, LiveSlot, Module, ScheduleRow
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from programs.models import Enrollment, Item, Module
+    from programs.models import Enrollment, Item
 
 Kind = ScheduleRow.Kind
 
@@ -33,7 +33,7 @@ def refresh_schedule(*, cohort: Cohort) -> int:
     known = {(row.group_id, row.module_id, row.kind): row for row in locked.schedule.all()}
     new: list[ScheduleRow] = []
     changed: list[ScheduleRow] = []
-    for module in locked.version.modules.all():
+    for module in Module.objects.filter(version=locked.version_id):
         for kind, rule in ((Kind.RELEASE, module.release), (Kind.DUE, module.due)):
             key = session_key(rule.get("anchor", COHORT_START))
             groups = {None} | {group for slot_key, group in slots if key and slot_key == key}

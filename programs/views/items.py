@@ -47,7 +47,10 @@ Player = Callable[["AuthenticatedRequest", Place], "HttpResponse"]
 def own_enrollment(request: AuthenticatedRequest, enrollment_id: UUID) -> Enrollment:
     scope = Enrollment.objects.owned_by(request.user).accepted()
     return get_object_or_404(
-        scope.select_related("cohort__version__program", "clinician"), public_id=enrollment_id
+        scope.select_related("cohort__version__program", "clinician").defer(
+            "cohort__version__content"
+        ),
+        public_id=enrollment_id,
     )
 
 

@@ -48,6 +48,7 @@ def learn(request: AuthenticatedRequest) -> HttpResponse:
         Enrollment.objects.owned_by(request.user)
         .live()
         .select_related("cohort__version__program")
+        .defer("cohort__version__content")
         .order_by("completed_at", "-accepted_at")
     )
     # Unfinished ones first, the newest of them before the others.
