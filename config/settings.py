@@ -140,50 +140,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a lost broker signs no
 # Rate limits live here. In memory suits one web machine; several share one CACHE_URL.
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 
-# --- Celery: early acknowledgement, nothing kept, one tick at a time ------------------------------
+# --- Messages ------------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = env("REDIS_URL", default="redis://localhost:6379/0").replace(
-    "unix://", "redis+socket://"
-)
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_ACKS_LATE = False
-CELERY_TASK_TIME_LIMIT = 55
-CELERY_TASK_SOFT_TIME_LIMIT = 45
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_VISIBILITY_TIMEOUT = 300
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 300,
-    "unacked_restore_interval": 5,
-    "unacked_restore_throttle": 1,
-    "socket_keepalive": True,
-    "socket_timeout": 15,
-    "health_check_interval": 25,
-}
-CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_max": 0.5}
-CELERY_TASK_DEFAULT_QUEUE = "tick"
-CELERY_TASK_ROUTES = {"programs.*": {"queue": "jobs"}}
-
-
-def _every(seconds: float, task: str, queue: str = "tick") -> dict[str, object]:
-    """An interval, never a crontab in some zone; `expires` keeps an outage from piling up ticks."""
-    options = {"queue": queue, "expires": seconds * 0.9}
-    return {"task": task, "schedule": float(seconds), "options": options}
-
-
-CELERY_BEAT_SCHEDULE = {
-    "every-10-s-dispatch-due-messages": _every(10, "notifications.dispatch_due_messages"),
-    "every-minute-lapse-requests": _every(60, "coaching.lapse_requests"),
-    "every-hour-reconcile-messages": _every(3600, "notifications.reconcile_messages"),
-    "every-hour-purge-idempotency-keys": _every(3600, "coaching.purge_idempotency_keys"),
-    "every-hour-take-snapshots": _every(3600, "programs.take_due_snapshots", "jobs"),
-    "every-hour-empty-old-rosters": _every(3600, "programs.empty_old_rosters", "jobs"),
-}
 REMINDER_LEAD_TIMES_HOURS = env.list("REMINDER_LEAD_TIMES_HOURS", cast=int, default=[24, 1])
 INVITATION_VALID_DAYS = env.int("INVITATION_VALID_DAYS", default=7)
 

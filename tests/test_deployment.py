@@ -12,6 +12,7 @@ import yaml
 from django.core.handlers.wsgi import WSGIHandler
 from django.urls import resolve
 
+from config import celery_settings
 from config.celery import app as celery_app
 from config.wsgi import application
 from core.launcher import parts
@@ -42,9 +43,10 @@ def dockerfile() -> list[tuple[str, str]]:
 
 
 def settings_variables() -> set[str]:
-    """Every name that config/settings.py reads through `env`."""
+    """Every name that the modules of settings read through `env`."""
     names = set()
-    for node in ast.walk(ast.parse((ROOT / "config/settings.py").read_text())):
+    modules = [ast.parse(path.read_text()) for path in (ROOT / "config").glob("*settings.py")]
+    for node in (node for module in modules for node in ast.walk(module)):
         if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
             function = node.func.value if isinstance(node.func, ast.Attribute) else node.func
             if isinstance(function, ast.Name) and function.id == "env":
@@ -140,9 +142,9 @@ def test_workers_of_compose_and_systemd_do_what_the_launcher_starts(compose):
 
 
 def test_every_queue_of_the_settings_has_a_worker(settings):
-    routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
-    scheduled = {entry["options"]["queue"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
-    assert routed | scheduled | {settings.CELERY_TASK_DEFAULT_QUEUE} == set(parts.QUEUES)
+    routed = {route["queue"] for route in celery_settings.task_routes.values()}
+    scheduled = {entry["options"]["queue"] for entry in celery_settings.beat_schedule.values()}
+    assert routed | scheduled | {celery_settings.task_default_queue} == set(parts.QUEUES)
 
 
 def test_celery_commands_name_the_app(compose):

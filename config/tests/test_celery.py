@@ -1,11 +1,11 @@
 """Beat names tasks that exist, in intervals, each on a queue that a worker reads."""
 
 import pytest
-from django.conf import settings
 
+from config import celery_settings
 from config.celery import app
 
-ENTRIES = settings.CELERY_BEAT_SCHEDULE
+ENTRIES = celery_settings.beat_schedule
 
 
 @pytest.fixture(scope="module", autouse=True)

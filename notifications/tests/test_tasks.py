@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 from celery import current_app
-from django.conf import settings
 from django.utils import timezone
 
+from config import celery_settings
 from notifications.kinds import Owed
 from notifications.models import Message
 from notifications.tasks import dispatch_due_messages, reconcile_messages
@@ -38,7 +38,7 @@ def test_the_hourly_task_owes_what_is_missing(desk):
     "name", ["notifications.dispatch_due_messages", "notifications.reconcile_messages"]
 )
 def test_beat_starts_each_task_and_lets_no_tick_pile_up(name):
-    (entry,) = [e for e in settings.CELERY_BEAT_SCHEDULE.values() if e["task"] == name]
+    (entry,) = [e for e in celery_settings.beat_schedule.values() if e["task"] == name]
 
     assert name in current_app.tasks
     assert entry["options"]["expires"] < entry["schedule"]
