@@ -3,10 +3,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from celery import current_app
 from django.utils import timezone
 
-from config import celery_settings
 from notifications.kinds import Owed
 from notifications.models import Message
 from notifications.tasks import dispatch_due_messages, reconcile_messages
@@ -32,13 +30,3 @@ def test_the_hourly_task_owes_what_is_missing(desk):
     reconcile_messages()
 
     assert Message.objects.get().due_at == due_at
-
-
-@pytest.mark.parametrize(
-    "name", ["notifications.dispatch_due_messages", "notifications.reconcile_messages"]
-)
-def test_beat_starts_each_task_and_lets_no_tick_pile_up(name):
-    (entry,) = [e for e in celery_settings.beat_schedule.values() if e["task"] == name]
-
-    assert name in current_app.tasks
-    assert entry["options"]["expires"] < entry["schedule"]
