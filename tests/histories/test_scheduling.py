@@ -1,0 +1,195 @@
+"""Random histories of a practice: book, move, cancel, close days, send, crash, let time pass.
+
+HISTORIES and HISTORY_STEPS in the environment make the walk longer.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from hypothesis import HealthCheck, Phase
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from coaching.models import Booking, IdempotencyKey
+from coaching.services.attendance import mark
+from coaching.services.availability import add_override
+from coaching.services.bookings import cancel, move
+from coaching.services.refusals import CODES
+from coaching.services.requests import answer_request, lapse_requests
+from notifications.services.dispatch import dispatch_due
+from notifications.services.reconcile import reconcile
+from tests.histories import invariants
+from tests.histories.practice import Killed, Practice, killed_at
+
+pytestmark = pytest.mark.django_db
+
+WHO, COACH, WHEN, WHICH = (st.integers(0, most) for most in (3, 2, 60, 30))
+
+
+class Scheduling(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.before = transaction.savepoint()  # each history starts from nothing
+        self.practice = Practice()
+        self.kills = 0
+
+    def teardown(self) -> None:
+        invariants.no_mail_left_twice(self.kills)
+        transaction.savepoint_rollback(self.before)
+
+    def attempt(self, action, *args, **fields):  # type: ignore[no-untyped-def]
+        """Whatever is refused is refused with a code that the pages have words for."""
+        try:
+            return action(*args, **fields)
+        except ValidationError as refusal:
+            if refusal.code not in CODES:
+                raise
+            return None
+
+    @rule(who=WHO, coach=COACH, when=WHEN, asked=st.booleans())
+    def book(self, who, coach, when, asked):
+        self.attempt(self.practice.book, who, coach, when, uuid4(), asked=asked)
+
+    @rule(who=WHO)
+    def join_the_group(self, who):
+        self.attempt(self.practice.join, who, uuid4())
+
+    @rule(which=WHICH, when=WHEN, own=st.booleans())
+    def move(self, which, when, own):
+        if booking := self.practice.pick(which):
+            self.attempt(
+                move,
+                actor=booking.clinician if own else booking.coaching_session.coach,
+                booking=booking,
+                start=self.practice.at(when),
+                expected_rev=booking.rev,
+                idem_key=uuid4(),
+                now=self.practice.now,
+            )
+
+    @rule(which=WHICH, own=st.booleans(), reason=st.sampled_from(["", "clinical_duty"]))
+    def cancel(self, which, own, reason):
+        if booking := self.practice.pick(which):
+            self.attempt(
+                cancel,
+                actor=booking.clinician if own else booking.coaching_session.coach,
+                booking=booking,
+                reason=reason,
+                expected_rev=booking.rev,
+                now=self.practice.now,
+            )
+
+    @rule(
+        which=WHICH,
+        own=st.booleans(),
+        state=st.sampled_from(
+            ["attended", "no_show", "clinical_duty", "late_cancel", "coach_cancel"]
+        ),
+    )
+    def mark(self, which, own, state):
+        if booking := self.practice.pick(which):
+            self.attempt(
+                mark,
+                actor=booking.clinician if own else booking.coaching_session.coach,
+                booking=booking,
+                state=state,
+                expected_rev=booking.rev,
+                now=self.practice.now,
+            )
+
+    @rule(which=WHICH, accept=st.booleans())
+    def answer(self, which, accept):
+        if booking := self.practice.pick(which):
+            self.attempt(
+                answer_request,
+                actor=booking.coaching_session.coach,
+                booking=booking,
+                accept=accept,
+                expected_rev=booking.rev,
+                now=self.practice.now,
+            )
+
+    @rule(coach=st.integers(0, 1), when=WHEN)
+    def close_a_day(self, coach, when):
+        """Closing moves and cancels nothing."""
+        live = set(Booking.objects.live().values_list("pk", "rev"))
+        day, person = self.practice.at(when).date(), self.practice.coaches[coach]
+        add_override(coach=person, day=day, kind="replace")
+        self.practice.closed.add((person.pk, day))
+        assert set(Booking.objects.live().values_list("pk", "rev")) == live
+
+    @rule(hours=st.sampled_from([0.25, 1, 6, 23, 26]))
+    def time_passes(self, hours):
+        self.practice.now += timedelta(hours=hours)
+
+    @rule()
+    def tick(self):
+        lapse_requests(now=self.practice.now)
+        dispatch_due(now=self.practice.now)
+
+    @rule(statement=st.integers(1, 40))
+    def a_sender_is_killed(self, statement):
+        try:
+            with killed_at(statement):
+                dispatch_due(now=self.practice.now)
+        except Killed:
+            self.kills += 1
+
+    @rule(who=WHO, coach=COACH, when=WHEN, statement=st.integers(1, 30))
+    def a_booking_dies_and_is_sent_again(self, who, coach, when, statement):
+        """Nothing of the first attempt is left; the same key then books once."""
+        key, count = uuid4(), Booking.objects.count()
+        died = False
+        try:
+            with killed_at(statement):
+                self.attempt(self.practice.book, who, coach, when, key)
+        except Killed:
+            died = True
+        if died:
+            assert Booking.objects.count() == count
+            assert not IdempotencyKey.objects.filter(key=key)
+        first = self.attempt(self.practice.book, who, coach, when, key)
+        again = self.attempt(self.practice.book, who, coach, when, key)
+        assert first == again
+
+    @rule()
+    def the_reconciler_finds_nothing(self):
+        assert reconcile(now=self.practice.now) == 0
+
+    @rule(who=WHO)
+    def look_for_times(self, who):
+        invariants.slots_are_really_free(self.practice, who)
+
+    @invariant()
+    def the_books_are_true(self):
+        invariants.nobody_is_in_two_places()
+        invariants.seats_are_counted()
+        invariants.the_ledger_agrees(self.practice)
+        invariants.every_change_is_told_once()
+        invariants.messages_follow_bookings()
+        invariants.nothing_left_early_or_late()
+
+
+@pytest.fixture
+def mailbox(settings, tmp_path):
+    settings.MAILBOX_DIR = tmp_path
+
+
+def test_whatever_happens_the_books_stay_true(db, mailbox):
+    run_state_machine_as_test(
+        Scheduling,
+        settings=hypothesis_settings(
+            max_examples=int(os.environ.get("HISTORIES", "8")),
+            stateful_step_count=int(os.environ.get("HISTORY_STEPS", "30")),
+            deadline=None,
+            phases=[Phase.explicit, Phase.generate],  # to shrink takes many more minutes
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
