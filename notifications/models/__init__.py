@@ -1,4 +1,5 @@
 from notifications.models.messages import Message
 from notifications.models.outbox import Outbox
+from notifications.models.preferences import DeliveryPreference, PhoneCode
 
-__all__ = ["Message", "Outbox"]
+__all__ = ["DeliveryPreference", "Message", "Outbox", "PhoneCode"]
