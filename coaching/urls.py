@@ -1,6 +1,6 @@
 from django.urls import path
 
-from coaching.views import availability, booking_links, bookings, sessions
+from coaching.views import availability, booking_links, bookings, session_types, sessions
 
 app_name = "coaching"
 urlpatterns = [
@@ -33,5 +33,22 @@ urlpatterns = [
         "availability/exceptions/<uuid:override_id>/delete/",
         availability.availability_override_delete,
         name="availability_override_delete",
+    ),
+    path("session-types/", session_types.session_type_list, name="session_type_list"),
+    path("session-types/new/", session_types.session_type_create, name="session_type_create"),
+    path(
+        "session-types/<uuid:session_type_id>/",
+        session_types.session_type_edit,
+        name="session_type_edit",
+    ),
+    path(
+        "session-types/<uuid:session_type_id>/archive/",
+        session_types.session_type_archive,
+        name="session_type_archive",
+    ),
+    path(
+        "session-types/<uuid:session_type_id>/restore/",
+        session_types.session_type_restore,
+        name="session_type_restore",
     ),
 ]

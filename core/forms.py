@@ -24,6 +24,7 @@ class Audience(StrEnum):
     PRACTICE = "practice"
     ORGANIZATION = "organization"
     COUNTS_ONLY = "counts_only"
+    CLIENTS = "clients"
 
     @property
     def is_private(self) -> bool:
@@ -52,6 +53,8 @@ class Audience(StrEnum):
                 return gettext("The practice and %(name)s") % {"name": name}
             case Audience.COUNTS_ONLY:
                 return gettext("Counted without your name")
+            case Audience.CLIENTS:
+                return gettext("Everybody who may book")
 
 
 class BoundField(DjangoBoundField):

@@ -58,7 +58,12 @@ NAVIGATION: dict[str, tuple[NavItem, ...]] = {
             "sessions",
             ("coaching:session_", "coaching:booking_"),
         ),
-        NavItem("coaching:availability", _("Availability"), "clock", ("coaching:availability_",)),
+        NavItem(
+            "coaching:availability",
+            _("Availability"),
+            "clock",
+            ("coaching:availability_", "coaching:session_type_"),
+        ),
         NavItem("programs:observation_list", _("Observations"), "eye", ("programs:observation_",)),
         NavItem("programs:program_list", _("Programs"), "learn", ("programs:program_",)),
         NavItem("notifications:message_list", _("Sent mail"), "mail", ("notifications:message_",)),

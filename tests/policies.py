@@ -60,6 +60,7 @@ _COHORT = "cohorts/<uuid:cohort_id>/"
 _SLOT = "live-sessions/<uuid:slot_id>/"
 _ROSTER = "rosters/<uuid:roster_id>/"
 _ENROLLMENT = "enrollments/<uuid:enrollment_id>/"
+_SESSION_TYPE = "session-types/<uuid:session_type_id>/"
 
 POLICIES: dict[str, Policy] = {
     "healthz/": public(ALL),
@@ -179,6 +180,11 @@ POLICIES: dict[str, Policy] = {
     "availability/": policy({PRACTICE: 200}, {PRACTICE: 200}),
     "availability/exceptions/": policy(post={PRACTICE: 400}),
     "availability/exceptions/<uuid:override_id>/delete/": policy(post={"consultant": 302}),
+    "session-types/": policy({PRACTICE: 200}),
+    "session-types/new/": policy({PRACTICE: 200}, {PRACTICE: 422}),
+    _SESSION_TYPE: policy({PRACTICE: 200}, {PRACTICE: 422}),
+    f"{_SESSION_TYPE}archive/": policy(post={PRACTICE: 302}),
+    f"{_SESSION_TYPE}restore/": policy(post={PRACTICE: 302}),
     # --- Mail: the demo mailbox exists on this machine only, and only without a mail server ---
     "mail/": public(ALL),
     "mail/read/<slug:name>/": public({EVERYBODY: 404}),

@@ -44,6 +44,7 @@ LISTS = [
     ("what-my-organization-sees/", "clinician"),
     ("mail/sent/", "consultant"),
     ("settings/staff/", "owner"),
+    ("session-types/", "consultant"),
 ]
 
 

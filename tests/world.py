@@ -266,6 +266,7 @@ def build_tenant(
         "booking_id": booking.public_id,
         "session_id": booking.coaching_session.public_id,
         "override_id": override.public_id,
+        "session_type_id": session_type.public_id,
     }
     return tenant
 

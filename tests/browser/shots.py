@@ -148,6 +148,14 @@ PAGES = [
         ("coaching:session_workspace", "coaching:booking_cancel"),
     ),
     Shot("c-availability", "consultant", "coaching:availability"),
+    Shot("c-session-types", "consultant", "coaching:session_type_list"),
+    Shot("c-session-type-new", "consultant", "coaching:session_type_create"),
+    Shot(
+        "c-session-type",
+        "consultant",
+        "coaching:session_type_list",
+        ("coaching:session_type_edit",),
+    ),
     Shot("c-observations", "consultant", "programs:observation_list"),
     Shot("c-sent-mail", "consultant", "notifications:message_list"),
     # --- organization admin and practice owner ---
