@@ -5,14 +5,16 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from coaching.services.holds import purge_holds
 from coaching.services.idempotency import purge_keys
 from coaching.services.requests import lapse_requests
 
 
 @shared_task(name="coaching.purge_idempotency_keys", ignore_result=True)
 def purge_idempotency_keys() -> None:
-    """Beat, hourly. A second run finds nothing."""
+    """Beat, hourly: keys after a week, and kept times that lapsed. A second run finds nothing."""
     purge_keys(now=timezone.now())
+    purge_holds(now=timezone.now())
 
 
 @shared_task(name="coaching.lapse_requests", ignore_result=True)

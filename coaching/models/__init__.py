@@ -5,6 +5,7 @@ from coaching.models.availability import (
 )
 from coaching.models.booking_policies import BookingPolicy
 from coaching.models.bookings import Booking, BookingEvent
+from coaching.models.holds import Hold
 from coaching.models.idempotency import IdempotencyKey
 from coaching.models.ledger import HoursBalance, HoursEntry
 from coaching.models.session_types import SessionType
@@ -19,6 +20,7 @@ __all__ = [
     "BookingEvent",
     "BookingPolicy",
     "CoachingSession",
+    "Hold",
     "HoursBalance",
     "HoursEntry",
     "IdempotencyKey",

@@ -13,6 +13,8 @@ class IdempotencyKey(models.Model):
     key = models.UUIDField()
     request_sha256 = models.CharField(max_length=64)
     booking = models.ForeignKey(Booking, models.CASCADE, null=True, blank=True, related_name="+")
+    # Of a series: what became of each occurrence, as it was answered.
+    answer = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:

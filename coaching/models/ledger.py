@@ -65,6 +65,12 @@ class HoursEntry(models.Model):
         RETURN = "return", _("returned")
         ADJUST = "adjust", _("adjusted")
 
+    class Reason(models.TextChoices):
+        GOODWILL = "goodwill", _("goodwill")
+        CORRECTION = "correction", _("correction of a mistake")
+        TRANSFER = "transfer", _("moved between contracts")
+        OTHER_WORK = "other_work", _("work outside sessions")
+
     engagement = models.ForeignKey(Engagement, models.PROTECT, related_name="hours")
     kind = models.CharField(max_length=8, choices=Kind)
     minutes = models.IntegerField()
@@ -78,6 +84,8 @@ class HoursEntry(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Why somebody adjusted the hours by hand.
+    reason = models.CharField(max_length=20, choices=Reason, blank=True)
     created_at = models.DateTimeField()
 
     objects = HoursEntryQuerySet.as_manager()

@@ -12,6 +12,7 @@ from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from coaching.models.bookings import Booking
+from coaching.models.holds import Hold
 from coaching.models.sessions import CoachingSession
 from core.db import Int8Range
 from core.models import BaseModel
@@ -47,6 +48,9 @@ class TimeClaim(BaseModel):
     )
     booking = models.ForeignKey(
         Booking, models.CASCADE, null=True, blank=True, related_name="time_claims"
+    )
+    hold = models.ForeignKey(
+        Hold, models.CASCADE, null=True, blank=True, related_name="time_claims"
     )
     active = models.BooleanField(default=True)
     expires_at = models.DateTimeField(null=True, blank=True)

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from coaching.engine.policies import CANCELLED, FREEING
-from coaching.models import Booking, BookingEvent, CoachingSession
+from coaching.models import Booking, BookingEvent, CoachingSession, Hold
 from coaching.services import ledger, reminders, sessions
 from coaching.services.refusals import refuse
-from coaching.services.time_claims import lock_people, release_claims
+from coaching.services.time_claims import lock_people, release_claims, release_holds
 from programs.models import Cohort, Enrollment
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ def cancel_enrollment(*, enrollment: Enrollment, actor: User | None, now: dateti
 
     Runs inside the caller's transaction, which holds the enrollment.
     """
+    release_holds(holds=list(Hold.objects.filter(enrollment=enrollment).live(now)), now=now)
     ids = Booking.objects.filter(enrollment=enrollment).live().order_by("coaching_session", "pk")
     count = 0
     for booking_id in ids.filter(coaching_session__span__startswith__gt=now).values_list(

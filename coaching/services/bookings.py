@@ -7,19 +7,19 @@ engagement, session, people. Nothing is sent from here: messages are rows.
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from coaching.engine.policies import cancel_state, move_refusal
 from coaching.engine.slots import refusal
 from coaching.engine.wall_clock import to_epoch
-from coaching.models import Booking, CoachingSession, SessionType
+from coaching.models import Booking, CoachingSession, Hold, SessionType
 from coaching.services import ledger, reminders, sessions
 from coaching.services.booking_states import change_state, end, lock_booking
 from coaching.services.booking_transactions import run
 from coaching.services.idempotency import remember, use_key
-from coaching.services.places import add_booking, join_session, lock_enrollment, open_session
+from coaching.services.new_bookings import book_hold, book_seat, book_time
+from coaching.services.places import lock_enrollment
 from coaching.services.refusals import refuse
 from coaching.services.slots import load_calendars
 
@@ -38,10 +38,12 @@ def book(
     start: datetime | None = None,
     coach: User | None = None,
     session: CoachingSession | None = None,
+    hold: Hold | None = None,
+    override: bool = False,
     idem_key: UUID,
     now: datetime,
 ) -> Booking:
-    """Book a 1:1 at `start`, or a place in the group `session`.
+    """Book a 1:1 at `start`, a place in the group `session`, or the time that `hold` keeps.
 
     Session, booking, time claims, held hours and owed messages are written together or not at all.
     Of simultaneous callers for one time, one wins.
@@ -54,6 +56,8 @@ def book(
         coach: of the cohort; if left out, chosen when booking: the clinician's own coach if free,
             else the least booked.
         session: an existing group session of the enrollment's cohort.
+        hold: while it lives, confirming it always succeeds; after that it is an ordinary booking.
+        override: staff set the coach's hours, notice and caps aside; the booking's event says which.
         idem_key: made once per form shown; a repeat returns the first booking.
         now: the instant that notice, horizon and caps are counted from.
 
@@ -68,30 +72,32 @@ def book(
         "coach": coach.pk if coach else None,
         "session": session.pk if session else None,
     }
+    if hold is not None:
+        request |= {"hold": hold.pk}
+    if override:
+        request |= {"override": True}
 
     def work() -> Booking:
         if earlier := use_key(actor=actor, key=idem_key, request=request, now=now):
             return earlier
         enrolled = lock_enrollment(enrollment.pk)
         engagement = ledger.lock_engagement(engagement_id=enrolled.cohort.engagement_id)
+        basics: dict[str, Any] = {
+            "actor": actor,
+            "enrollment": enrolled,
+            "engagement": engagement,
+            "now": now,
+        }
         if session is not None:
-            place = partial(join_session, session_id=session.pk)
+            booking = book_seat(**basics, session_id=session.pk)
+        elif hold is not None:
+            booking = book_hold(**basics, hold_id=hold.pk)
         elif session_type is not None and start is not None:
-            place = partial(
-                open_session, session_type=session_type, start=start, coach=coach, actor=actor
+            booking = book_time(
+                **basics, session_type=session_type, start=start, coach=coach, override=override
             )
         else:
             raise refuse("not_open")
-        coaching_session, policy = place(enrollment=enrolled, engagement=engagement, now=now)
-        booking = add_booking(
-            actor=actor,
-            enrollment=enrolled,
-            coaching_session=coaching_session,
-            policy=policy,
-            now=now,
-        )
-        ledger.hold(engagement=engagement, booking=booking, now=now)
-        reminders.plan(booking=booking, event="booked", now=now)
         remember(actor=actor, key=idem_key, booking=booking)
         return booking
 

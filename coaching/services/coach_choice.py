@@ -57,6 +57,7 @@ def choose_coach(
         lo=at,
         hi=at + 1,
         now=to_epoch(now),
+        instant=now,
     )
     codes = {
         coach_id: refusal(at, diary, shape, now=to_epoch(now), viewer_busy=calendars.viewer_busy)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Sum
 
 from coaching.engine.policies import LIVE
-from coaching.models import Booking, BookingPolicy, HoursBalance, HoursEntry
+from coaching.models import Booking, BookingPolicy, Hold, HoursBalance, HoursEntry
 from coaching.models.ledger import HoursEntryQuerySet
 from coaching.services.refusals import refuse
 from programs.models import Engagement
@@ -59,14 +59,60 @@ def hold(*, engagement: Engagement, booking: Booking, now: datetime) -> None:
     session = booking.coaching_session
     if not session.session_type.uses_hours:
         return
-    entries = HoursEntry.objects.filter(engagement=engagement)
-    balance = entries.balance()
-    added = _top_up(engagement=engagement, balance=balance, actor=None, now=now)
-    if _per_session(booking) and _standing(entries.filter(coaching_session=session)):
-        return
-    if balance.left + (added.minutes if added else 0) < session.length_min:
-        raise refuse("no_hours")
+    if _per_session(booking):
+        entries = HoursEntry.objects.filter(engagement=engagement, coaching_session=session)
+        if _standing(entries):
+            return
+    check_hours(engagement=engagement, minutes=session.length_min, now=now)
     _add(booking, Kind.HOLD, -session.length_min, now)
+
+
+def check_hours(*, engagement: Engagement, minutes: int, now: datetime) -> None:
+    """Refuse what the contract's hours do not cover; what is kept for others counts as taken.
+
+    The engagement is locked by the caller.
+
+    Raises:
+        ValidationError: "no_hours".
+    """
+    balance = HoursEntry.objects.filter(engagement=engagement).balance()
+    added = _top_up(engagement=engagement, balance=balance, actor=None, now=now)
+    left = balance.left + (added.minutes if added else 0)
+    if left < minutes or left - kept_minutes(engagement=engagement, now=now) < minutes:
+        raise refuse("no_hours")
+
+
+def kept_minutes(*, engagement: Engagement, now: datetime) -> int:
+    """Return the minutes of live holds: not in the ledger yet, and not free either."""
+    holds = Hold.objects.live(now).filter(
+        enrollment__cohort__engagement=engagement, session_type__uses_hours=True
+    )
+    return sum((row.ends_at - row.starts_at) // timedelta(minutes=1) for row in holds.only("span"))
+
+
+@transaction.atomic
+def adjust(
+    *, engagement: Engagement, minutes: int, reason: str, actor: User, now: datetime
+) -> HoursEntry:
+    """Add or take hours by hand, with the reason why.
+
+    Raises:
+        ValidationError: "no_hours": more than is left; or an unknown reason, or no minutes.
+    """
+    locked = lock_engagement(engagement_id=engagement.pk)
+    if minutes < 0:
+        check_hours(engagement=locked, minutes=-minutes, now=now)
+    entry = HoursEntry(
+        engagement=locked,
+        kind=Kind.ADJUST,
+        minutes=minutes,
+        reason=reason,
+        actor=actor,
+        created_at=now,
+    )
+    entry.full_clean()
+    entry.save(force_insert=True)
+    return entry
 
 
 def settle(*, booking: Booking, old_state: str, now: datetime) -> None:

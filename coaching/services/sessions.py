@@ -37,6 +37,7 @@ def schedule(
     taken: int = 0,
     live_slot: LiveSlot | None = None,
     location: str = "",
+    claim: bool = True,
 ) -> CoachingSession:
     """Create a session and claim its coach's time, buffers included; people are locked by the caller.
 
@@ -47,6 +48,7 @@ def schedule(
         end: the type's length after `start` if left out.
         capacity: the type's if left out.
         taken: places taken at once (1 for a 1:1).
+        claim: False if the caller claims the coach's time together with the clinician's.
     """
     end = end or start + timedelta(minutes=session_type.length_min)
     place = location or session_type.location
@@ -69,7 +71,8 @@ def schedule(
         exclude=["session_type", "coach", "cohort", "live_slot", "created_by"]
     )
     coaching_session.save(force_insert=True)
-    claim_time(coaching_session=coaching_session)
+    if claim:
+        claim_time(coaching_session=coaching_session)
     return coaching_session
 
 

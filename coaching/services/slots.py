@@ -41,8 +41,10 @@ SELECT person_id, extract(epoch FROM lower(span))::bigint, extract(epoch FROM up
           FROM coaching_timeclaim
          WHERE active AND int8range(person_id, person_id, '[]') && %(people)s::int8multirange
            AND span && tstzrange(to_timestamp(%(lo)s), to_timestamp(%(hi)s))
-           AND (expires_at IS NULL OR expires_at > to_timestamp(%(now)s))
+           AND (expires_at IS NULL OR expires_at > %(instant)s)
            AND coaching_session_id IS DISTINCT FROM %(without)s::bigint
+           AND (hold_id IS NULL OR hold_id NOT IN (
+                  SELECT id FROM coaching_hold WHERE clinician_id = %(holder)s))
          GROUP BY person_id) claims
 """
 
@@ -50,6 +52,12 @@ _SESSIONS = """
 SELECT coach_id, extract(epoch FROM lower(span))::bigint, extract(epoch FROM upper(span))::bigint
   FROM coaching_coachingsession
  WHERE coach_id = ANY(%(coaches)s) AND status <> 'cancelled' AND id <> %(without)s
+   AND lower(span) >= to_timestamp(%(lo)s) AND lower(span) < to_timestamp(%(hi)s)
+UNION ALL
+SELECT coach_id, extract(epoch FROM lower(span))::bigint, extract(epoch FROM upper(span))::bigint
+  FROM coaching_hold
+ WHERE coach_id = ANY(%(coaches)s) AND booking_id IS NULL AND released_at IS NULL
+   AND expires_at > %(instant)s AND clinician_id <> %(holder)s
    AND lower(span) >= to_timestamp(%(lo)s) AND lower(span) < to_timestamp(%(hi)s)
 """
 
@@ -106,6 +114,8 @@ def load_calendars(
     hi: int,
     now: int,
     without_session: int | None = None,
+    without_holds_of: int | None = None,
+    instant: datetime | None = None,
 ) -> Calendars:
     """Read hours, busy time and, if the type has caps, sessions: a query each for any coaches.
 
@@ -117,11 +127,20 @@ def load_calendars(
         hi: first instant past the last.
         now: epoch seconds; holds that lapsed by then do not count.
         without_session: its claims count as free (moving it).
+        without_holds_of: what is kept for this clinician counts as free: their next choice
+            replaces it.
+        instant: `now` to the microsecond, at which holds expire; the whole second if left out.
     """
     coaches = sorted(set(coach_ids))
     people = coaches if viewer_id is None else [*coaches, viewer_id]
     reach = shape.length + shape.before + shape.after
-    bounds = {"lo": lo - reach, "hi": hi + reach, "now": now, "without": without_session or 0}
+    bounds: dict[str, int | datetime] = {
+        "lo": lo - reach,
+        "hi": hi + reach,
+        "instant": instant or from_epoch(now),
+        "without": without_session or 0,
+        "holder": without_holds_of or 0,
+    }
     ids = "{" + ",".join(f"[{int(person)},{int(person)}]" for person in people) + "}"
     busy: dict[int, list[Iv]] = {}
     sessions: dict[int, list[Iv]] = {}
@@ -211,6 +230,8 @@ def find_open_slots(
         hi=table[-1].midnight,
         now=at,
         without_session=booking.coaching_session_id if booking else None,
+        without_holds_of=enrollment.clinician_id,
+        instant=now,
     )
     found = open_slots(
         calendars.diaries.values(),

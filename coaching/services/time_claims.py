@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Case, Q, Value, When
 from psycopg.types.range import TimestamptzRange
 
 from accounts.models import User
-from coaching.models import Booking, CoachingSession, TimeClaim
+from coaching.models import Booking, CoachingSession, Hold, SessionType, TimeClaim
 
 
 def lock_people(*, person_ids: Iterable[int], now: datetime) -> None:
@@ -24,10 +25,18 @@ def lock_people(*, person_ids: Iterable[int], now: datetime) -> None:
 
 def padded(*, coaching_session: CoachingSession) -> TimestamptzRange:
     """Return the coach's span: the session with the buffers of its type."""
-    kind = coaching_session.session_type
+    return with_buffers(
+        session_type=coaching_session.session_type,
+        start=coaching_session.starts_at,
+        end=coaching_session.ends_at,
+    )
+
+
+def with_buffers(*, session_type: SessionType, start: datetime, end: datetime) -> TimestamptzRange:
+    """Return what a coach needs free for a session of this type."""
     return TimestamptzRange(
-        coaching_session.starts_at - timedelta(minutes=kind.buffer_before_min),
-        coaching_session.ends_at + timedelta(minutes=kind.buffer_after_min),
+        start - timedelta(minutes=session_type.buffer_before_min),
+        end + timedelta(minutes=session_type.buffer_after_min),
     )
 
 
@@ -37,20 +46,58 @@ def claim_time(*, coaching_session: CoachingSession, booking: Booking | None = N
     Raises:
         IntegrityError: the exclusion constraint; `booking_transactions.run` words it.
     """
-    if booking is None:
-        TimeClaim.objects.create(
-            person=coaching_session.coach,
-            span=padded(coaching_session=coaching_session),
-            kind=TimeClaim.Kind.COACH,
-            coaching_session=coaching_session,
-        )
-        return
-    TimeClaim.objects.create(
-        person=booking.clinician,
-        span=coaching_session.span,
-        kind=TimeClaim.Kind.PARTICIPANT,
+    _claim(coaching_session, booking).save(force_insert=True)
+
+
+def claim_both(*, coaching_session: CoachingSession, booking: Booking) -> None:
+    """Claim the time of a new 1:1 for coach and clinician in one statement."""
+    TimeClaim.objects.bulk_create(
+        [_claim(coaching_session, None), _claim(coaching_session, booking)]
+    )
+
+
+def _claim(coaching_session: CoachingSession, booking: Booking | None) -> TimeClaim:
+    return TimeClaim(
+        person_id=booking.clinician_id if booking else coaching_session.coach_id,
+        span=coaching_session.span if booking else padded(coaching_session=coaching_session),
+        kind=TimeClaim.Kind.PARTICIPANT if booking else TimeClaim.Kind.COACH,
         coaching_session=coaching_session,
         booking=booking,
+    )
+
+
+def claim_hold(*, hold: Hold) -> None:
+    """Claim a hold's time for coach (padded) and clinician (bare) until it expires."""
+    spans = {
+        hold.coach_id: with_buffers(
+            session_type=hold.session_type, start=hold.starts_at, end=hold.ends_at
+        ),
+        hold.clinician_id: hold.span,
+    }
+    TimeClaim.objects.bulk_create(
+        TimeClaim(
+            person_id=person,
+            span=span,
+            kind=TimeClaim.Kind.HOLD,
+            hold=hold,
+            expires_at=hold.expires_at,
+        )
+        for person, span in spans.items()
+    )
+
+
+def convert_hold(*, hold: Hold, coaching_session: CoachingSession, booking: Booking) -> None:
+    """Make a hold's claims those of a booking: the same rows, so nobody can slip in between."""
+    is_coach = Q(person=hold.coach_id)
+    TimeClaim.objects.filter(hold=hold).update(
+        kind=Case(
+            When(is_coach, then=Value(TimeClaim.Kind.COACH.value)),
+            default=Value(TimeClaim.Kind.PARTICIPANT.value),
+        ),
+        booking=Case(When(~is_coach, then=Value(booking.pk)), default=None),
+        coaching_session=coaching_session,
+        expires_at=None,
+        hold=None,
     )
 
 
@@ -70,3 +117,10 @@ def release_claims(
         claims.filter(booking=booking).update(active=False)
     if coaching_session is not None:
         claims.filter(coaching_session=coaching_session).update(active=False)
+
+
+def release_holds(*, holds: Sequence[Hold], now: datetime) -> None:
+    """Give kept times back."""
+    if holds:
+        Hold.objects.filter(pk__in=[hold.pk for hold in holds]).update(released_at=now)
+        TimeClaim.objects.filter(hold__in=holds).delete()

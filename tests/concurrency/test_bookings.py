@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import psycopg
@@ -24,7 +24,6 @@ from coaching.services.bookings import book, cancel
 from coaching.services.group_sessions import schedule_group
 from coaching.tests.factories import (
     AvailabilityScheduleFactory,
-    CoachedEnrollmentFactory,
     SessionTypeFactory,
 )
 from config.settings import _owner_database
@@ -75,19 +74,6 @@ def deadlocks() -> int:
         return cursor.fetchone()[0]
 
 
-@pytest.fixture
-def enrollment():
-    return CoachedEnrollmentFactory(
-        cohort__engagement__starts_on=date(2027, 1, 1),
-        cohort__engagement__ends_on=date(2027, 12, 31),
-    )
-
-
-@pytest.fixture
-def kind():
-    return SessionTypeFactory(length_min=60, step_min=30, buffer_after_min=0)
-
-
 def colleagues(enrollment, count):
     """More people of the same cohort, with the same coach."""
     return [
@@ -134,15 +120,6 @@ def without_constraint():
         finally:
             owner.execute("DELETE FROM coaching_timeclaim")
             owner.execute(f"ALTER TABLE coaching_timeclaim ADD CONSTRAINT {name} {definition}")
-
-
-@pytest.fixture
-def no_locks(monkeypatch):
-    """Every lock of `book` becomes a plain read."""
-    monkeypatch.setattr(places, "lock_people", lambda **_: None)
-    monkeypatch.setattr(
-        ledger, "lock_engagement", lambda *, engagement_id: Engagement.objects.get(pk=engagement_id)
-    )
 
 
 def test_fifty_people_and_one_slot(enrollment, kind):

@@ -136,7 +136,8 @@ def test_busy_time_is_found_by_person_in_the_exclusion_index():
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_indexscan = off")
-        values = {"people": "{[1,1],[7,7]}", "lo": 0, "hi": 10**9, "now": 0, "without": 0}
+        values = {"people": "{[1,1],[7,7]}", "lo": 0, "hi": 10**9, "without": 0, "holder": 0}
+        values["instant"] = NOW
         cursor.execute("EXPLAIN " + _BUSY, values)
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "Bitmap Index Scan on timeclaim_person_not_double_booked" in plan
