@@ -150,19 +150,15 @@ INVITATION_VALID_DAYS = env.int("INVITATION_VALID_DAYS", default=7)
 MAILBOX_DIR = BASE_DIR / "var" / "mailbox"
 EMAIL_URL = env("EMAIL_URL", default="")
 if EMAIL_URL:
-    _email = env.email_url("EMAIL_URL")
-    EMAIL_BACKEND = _email["EMAIL_BACKEND"]
-    EMAIL_HOST = _email["EMAIL_HOST"]
-    EMAIL_PORT = _email["EMAIL_PORT"]
-    EMAIL_HOST_USER = _email["EMAIL_HOST_USER"] or ""
-    EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"] or ""
-    EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
-    EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
+    vars().update(env.email_url("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "notifications.backends.mailbox.MailboxBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Northlight <hello@northlight.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Text messages: "console:", "file:" (the demo mailbox) or a provider's https address.
+SMS_URL = env("SMS_URL", default="file:" if LOCAL_MODE and not EMAIL_URL else "")
+SMS_TOKEN, SMS_SENDER = env("SMS_TOKEN", default=""), env("SMS_SENDER", default="")
 
 # --- Sign-in --------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ class Rendered:
     subject: str
     text: str
     html: str = ""
+    short: str = ""  # for an SMS: at best 160 characters of its alphabet, nothing private
     sender_name: str = ""
     reply_to: str = ""
     calendar: bytes | None = None
@@ -51,7 +52,13 @@ class Kind:
         current: re-reads the subject at send time: is it live, at the same revision?
         render: makes the text, in the recipient's zone and language.
         expected: the messages that should exist at an instant, for the reconciler.
-        ambiguous: per channel, what to do if a sender died while sending: "resend_once" or "hold".
+        ambiguous: per channel, what to do if a sender died while sending: "resend_once",
+            "ask_provider" or "hold". An SMS is asked about unless the kind says otherwise.
+        load: reads what a batch of messages needs at once, by the message's key; `current` and
+            `render` find it as `message.loaded`. Without it each reads for itself. What was read
+            is used within seconds; a cancellation in between takes the row away from its sender.
+        postpone: asked just before sending; an instant in the future puts the message off until
+            then (quiet hours that changed), at no attempt's cost.
         label: what the list of sent mail calls it; without it, words made of the name.
     """
 
@@ -61,6 +68,8 @@ class Kind:
     expected: Callable[[datetime], Iterable[Owed]] = lambda now: ()
     ambiguous: Mapping[str, str] = field(default_factory=lambda: {"email": "resend_once"})
     label: str | Promise = ""
+    load: Callable[[Sequence[Message]], Mapping[int, Any]] | None = None
+    postpone: Callable[[Message, datetime], datetime | None] = lambda message, now: None
 
     @property
     def title(self) -> str | Promise:

@@ -1,44 +1,35 @@
-"""How a mail leaves: over one SMTP connection, or into the demo mailbox on disk."""
+"""How a message leaves: a mail over one SMTP connection or into the demo mailbox; an SMS."""
 
 from __future__ import annotations
 
 import re
 import smtplib
 import ssl
+from collections.abc import Callable
 from email.message import EmailMessage
 from email.utils import getaddresses, parseaddr
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 
 from core.mail import POLICY
+from notifications.backends.errors import (
+    AmbiguousError,
+    PermanentError,
+    TemporaryError,
+    ThrottledError,
+    TransportError,
+    UnreachableError,
+)
 from notifications.backends.mailbox import make_folder, store
+from notifications.backends.sms import Sms
+from notifications.backends.sms_backends import get_sms_backend
 
 HANGING_UP = 421
 
 
-class TransportError(Exception):
-    """A mail did not leave. `code` is ours, never a server's words."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class UnreachableError(TransportError):
-    """No connection, or it broke before the mail's text was sent: nothing left."""
-
-
-class TemporaryError(TransportError):
-    """The server said "later" (4xx)."""
-
-
-class PermanentError(TransportError):
-    """The server said "never" (5xx) of this recipient or mail."""
-
-
-class AmbiguousError(TransportError):
-    """The connection broke after the text was sent and before the answer: nobody knows."""
+def _nothing() -> None:
+    """What most transports have to do meanwhile."""
 
 
 class Transport(Protocol):
@@ -49,12 +40,19 @@ class Transport(Protocol):
             UnreachableError: nobody does.
         """
 
-    def send(self, message: EmailMessage) -> str:
-        """Hand over one mail and return the provider's proof.
+    def send(self, parcel: Any, *, meanwhile: Callable[[], None] = _nothing) -> str:
+        """Hand over one message and return the provider's proof.
+
+        Args:
+            parcel: what `services/letters.py` made for this channel.
+            meanwhile: called once, while the other side is busy or when it has answered.
 
         Raises:
-            TransportError: one of the four kinds above.
+            TransportError: one of its kinds (`backends/errors.py`).
         """
+
+    def ask(self, reference: str) -> str:
+        """Return the proof of an earlier message, or "" if the provider cannot tell or has none."""
 
     def close(self) -> None: ...
 
@@ -68,14 +66,43 @@ class MailboxTransport:
         except OSError as error:
             raise UnreachableError("mailbox_unwritable") from error
 
-    def send(self, message: EmailMessage) -> str:
+    def send(self, parcel: EmailMessage, *, meanwhile: Callable[[], None] = _nothing) -> str:
         try:
-            return f"mailbox:{store(message.as_bytes())}"
+            proof = f"mailbox:{store(parcel.as_bytes())}"
         except OSError as error:
             raise UnreachableError("mailbox_unwritable") from error
+        meanwhile()
+        return proof
+
+    def ask(self, reference: str) -> str:
+        return ""
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+class SmsTransport:
+    """A backend of text messages, as the dispatcher needs it."""
+
+    def __init__(self) -> None:
+        self._backend = get_sms_backend()
+
+    def connect(self) -> None:
+        self._backend.open()
+
+    def send(self, parcel: Sms, *, meanwhile: Callable[[], None] = _nothing) -> str:
+        proof = self._backend.send(parcel)
+        meanwhile()
+        return proof
+
+    def ask(self, reference: str) -> str:
+        try:
+            return self._backend.ask(reference)
+        except TransportError:
+            return ""
+
+    def close(self) -> None:
+        self._backend.close()
 
 
 class SmtpTransport:
@@ -89,9 +116,10 @@ class SmtpTransport:
         if self._smtp is None:
             self._open()
 
-    def send(self, message: EmailMessage) -> str:
-        sender = parseaddr(str(message["From"]))[1]
-        recipients = [address for _, address in getaddresses([str(message["To"])])]
+    def send(self, parcel: EmailMessage, *, meanwhile: Callable[[], None] = _nothing) -> str:
+        sender = parseaddr(str(parcel["From"]))[1]
+        recipients = [address for _, address in getaddresses([str(parcel["To"])])]
+        content = _stuffed(parcel.as_bytes(policy=POLICY))
         smtp = self._begin(sender)
         try:
             for recipient in recipients:
@@ -102,7 +130,8 @@ class SmtpTransport:
             raise UnreachableError("connection_lost") from error
         try:
             # From here on, silence means that nobody knows.
-            smtp.send(_stuffed(message.as_bytes(policy=POLICY)))
+            smtp.send(content)
+            meanwhile()
             code, answer = smtp.getreply()
         except (smtplib.SMTPException, OSError) as error:
             self.close()
@@ -110,6 +139,10 @@ class SmtpTransport:
         self._expect((code, answer), "mail_refused")
         self._is_used = True
         return f"{code} {answer.decode(errors='replace')}"[:200]
+
+    def ask(self, reference: str) -> str:
+        """SMTP cannot be asked."""
+        return ""
 
     def _begin(self, sender: str) -> smtplib.SMTP:
         """Say MAIL. A server may hang up after so many mails, or so much time: then once more."""
@@ -148,6 +181,8 @@ class SmtpTransport:
         except (smtplib.SMTPException, OSError) as error:
             if smtp is not None:
                 smtp.close()
+            if getattr(error, "smtp_code", None) == HANGING_UP:
+                raise ThrottledError("not_connected_421") from error
             # A wrong password is our trouble, not the recipient's: try again later.
             raise UnreachableError("not_connected") from error
         self._smtp, self._is_used = smtp, False
@@ -161,7 +196,10 @@ class SmtpTransport:
         status = answer[0]
         if status == wanted or (wanted == 250 and 200 <= status < 300):
             return
-        if status == HANGING_UP or status < 0:  # the server is closing the line
+        if status == HANGING_UP:
+            self.close()
+            raise ThrottledError(f"{code}_{status}", is_general=code == "sender_refused")
+        if status < 0:  # no answer that one could read
             self.close()
             raise UnreachableError(f"{code}_{status}")
         self._reset()
@@ -193,8 +231,10 @@ def _stuffed(content: bytes) -> bytes:
     return body + (b"" if body.endswith(b"\r\n") else b"\r\n") + b".\r\n"
 
 
-def make_transport() -> Transport:
-    """Return SMTP where settings name a server, else the demo mailbox."""
+def make_transport(channel: str = "email") -> Transport:
+    """Return SMTP where settings name a server, else the demo mailbox; or what sends an SMS."""
+    if channel == "sms":
+        return SmsTransport()
     if settings.EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
         return SmtpTransport()
     return MailboxTransport()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
@@ -40,8 +41,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def oldest_due_age(self, now: datetime) -> timedelta | None:
         """How long the oldest due row has waited: the one figure that says whether mail flows."""
-        oldest = self.due(now).aggregate(oldest=models.Min("next_attempt_at"))["oldest"]
-        return None if oldest is None else now - oldest
+        firsts = [
+            self.due(now).filter(channel=channel).aggregate(at=models.Min("next_attempt_at"))["at"]
+            for channel in Message.Channel.values
+        ]
+        return max((now - first for first in firsts if first is not None), default=None)
 
     def visible_to(self, user: Any) -> Self:
         """Messages to the people whose mail `user` may know of, as higher apps have said.
@@ -59,10 +63,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.select_related("recipient").order_by("-due_at", "-pk")
 
     def troubled(self) -> Self:
-        """What somebody should look at: not delivered, or nobody knows."""
+        """What somebody should look at: not delivered, or nobody knows; until they are done with it."""
         return self.filter(
-            state__in=[Message.State.FAILED, Message.State.UNKNOWN, Message.State.MISSED]
+            state__in=[Message.State.FAILED, Message.State.UNKNOWN, Message.State.MISSED],
+            handled_at=None,
         )
+
+    def closed_before(self, instant: datetime) -> Self:
+        return self.filter(closed_at__lt=instant)
 
 
 class Message(models.Model):
@@ -81,6 +89,7 @@ class Message(models.Model):
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("e-mail")
+        SMS = "sms", _("SMS")
 
     kind = models.CharField(max_length=60)
     dedupe_key = models.CharField(max_length=240, unique=True)
@@ -112,6 +121,12 @@ class Message(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # A person has seen that it did not arrive, and needs no reminding of it.
+    handled_at = models.DateTimeField(null=True, blank=True)
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    loaded: Any = None  # what `Kind.load` read for it; not a column
 
     objects = MessageQuerySet.as_manager()
 
@@ -127,12 +142,20 @@ class Message(models.Model):
                 name="message_lease_while_in_hand",
             ),
             models.CheckConstraint(
+                condition=Q(handled_at=None) | Q(state__in=["failed", "unknown", "missed"]),
+                name="message_handled_after_trouble",
+            ),
+            models.CheckConstraint(
                 condition=Q(recipient__isnull=False) ^ ~Q(address=""),
                 name="message_has_one_recipient",
             ),
         ]
         indexes = [
-            models.Index(F("next_attempt_at"), condition=Q(state="pending"), name="message_due"),
+            models.Index(
+                fields=["channel", "next_attempt_at"],
+                condition=Q(state="pending"),
+                name="message_due",
+            ),
             models.Index(
                 F("lease_until"),
                 condition=Q(state__in=["claimed", "sending"]),
@@ -144,10 +167,24 @@ class Message(models.Model):
                 name="message_subject",
             ),
             models.Index(fields=["recipient", "-due_at"], name="message_by_recipient"),
+            models.Index(fields=["-due_at", "-id"], name="message_newest"),
+            models.Index(
+                F("due_at"),
+                condition=Q(state__in=["failed", "unknown", "missed"], handled_at=None),
+                name="message_trouble",
+            ),
+            models.Index(
+                fields=["closed_at"], condition=Q(closed_at__isnull=False), name="message_closed"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+    @property
+    def sms_reference(self) -> str:
+        """Its name at a provider, the same at each try; `dedupe_key` itself would tell the kind."""
+        return hashlib.sha256(self.dedupe_key.encode()).hexdigest()[:32]
 
     def is_retryable_at(self, now: datetime) -> bool:
         """Whether a person may have it sent again; see `retryable`."""

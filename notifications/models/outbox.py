@@ -24,6 +24,9 @@ class Outbox(models.Model):
     )
     paused_at = models.DateTimeField(null=True, blank=True)
     last_pass_at = models.DateTimeField(null=True, blank=True)  # the end of the last whole pass
+    pinged_at = models.DateTimeField(null=True, blank=True)  # the outside watch, last told
+    reconciled_at = models.DateTimeField(null=True, blank=True)
+    repairs = models.PositiveIntegerField(default=0)  # rows that reconciling had to add or take
 
     class Meta:
         constraints = [

@@ -1,193 +1,186 @@
-"""One claimed message: check again, begin, send, mark; each step committed on its own.
+"""Claimed messages: check again, begin, send, mark; each step committed on its own.
 
-No transaction is open while a mail leaves. Every step names the lease's token, so a sender that was
-taken for dead changes nothing when it wakes up.
+No transaction is open while a message leaves. Every step names the lease's token, so a sender that was
+taken for dead changes nothing when it wakes up. Two things make it quick: the next message is made
+while the server chews on this one, and one statement marks this one and begins the next. At any
+instant one row of a sender is `sending`, so a sender that dies repeats one message at most.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from secrets import SystemRandom
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.conf import settings
-from django.db.models import F
-
-from core.mail import build_mail
-from notifications.backends.transports import (
+from notifications.backends.errors import (
     AmbiguousError,
     PermanentError,
-    Transport,
+    ThrottledError,
     TransportError,
     UnreachableError,
 )
-from notifications.engine.backoff import MOST_ATTEMPTS, delay_seconds
-from notifications.kinds import Kind, get_kind
+from notifications.kinds import get_kind
 from notifications.models import Message
+from notifications.services import marks
+from notifications.services.letters import build, load_batch
+from notifications.services.marks import LOST, Change, ambiguous, mark, retry, wait_for_server
 
 if TYPE_CHECKING:
-    from email.message import EmailMessage
-
+    from notifications.backends.transports import Transport
     from notifications.services.clocks import DatabaseClock
 
 log = logging.getLogger(__name__)
 State = Message.State
-SEND_LEASE = timedelta(seconds=60)
-LOST = "lost"  # not a state: another sender holds the row by now, or it was taken back
-_RESEND_AFTER = timedelta(seconds=60)
-_UNREACHABLE_WAIT_S = 60
-_random = SystemRandom()
+_FRESH = timedelta(seconds=2)  # what was read of a subject earlier is read again
 
 
 class Outcome(NamedTuple):
-    """What became of a row: its state or `LOST`; `is_unreachable` if no server answered."""
+    """What became of a row: its state or `LOST`.
+
+    `error` is set if no server answered; `is_answer` if one did, whatever it said.
+    """
 
     state: str
-    is_unreachable: bool = False
+    error: UnreachableError | None = None
+    is_answer: bool = False
 
 
-def deliver(message: Message, *, transport: Transport, clock: DatabaseClock) -> Outcome:
-    """Send one claimed row and mark it."""
-    now = clock()
+class Ready(NamedTuple):
+    """A message checked and made at an instant; or, without a parcel, the change it needs instead."""
+
+    message: Message
+    parcel: Any
+    change: Change
+    made_at: datetime
+
+
+class Courier:
+    """Sends the messages of one claim, one after the other."""
+
+    def __init__(
+        self,
+        messages: Sequence[Message],
+        *,
+        transport: Transport,
+        clock: DatabaseClock,
+        is_told_to_stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._left = list(messages)
+        self._transport = transport
+        self._clock = clock
+        self._is_told_to_stop = is_told_to_stop
+        self._next: Ready | None = None
+        self._is_next_begun = False
+        self._loaded_at = self._load(self._left)
+
+    @property
+    def left(self) -> list[Message]:
+        """Messages claimed and not begun."""
+        return self._left
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether the first of those left is marked as being sent already: then it must leave."""
+        return self._is_next_begun
+
+    def deliver_next(self) -> Outcome:
+        """Send the first of those left and mark it."""
+        ready, is_begun = self._next, self._is_next_begun
+        self._next, self._is_next_begun = None, False
+        message = self._left.pop(0)
+        if ready is None or (not is_begun and self._clock() - ready.made_at > _FRESH):
+            ready = self._make(message)
+        if ready.parcel is None:
+            return Outcome(mark(message, now=self._clock(), **ready.change))
+        if not is_begun:
+            try:
+                self._transport.connect()
+            except UnreachableError as error:
+                change = wait_for_server(error, self._clock())
+                return Outcome(mark(message, now=self._clock(), **change), error)
+            if not marks.begin(message, now=self._clock()):
+                return Outcome(LOST)
+        return self._send(message, ready.parcel)
+
+    def _send(self, message: Message, parcel: Any) -> Outcome:
+        try:
+            provider_id = self._transport.send(parcel, meanwhile=self._make_next)
+        except TransportError as error:
+            now = self._clock()
+            change = after_failure(message, error, now=now, transport=self._transport)
+            state = mark(message, now=now, **change)
+            if isinstance(error, UnreachableError):
+                return Outcome(state, error)
+            return Outcome(state, is_answer=not isinstance(error, AmbiguousError))
+        except Exception:  # the time limit of the task, or a fault of ours: it may have left
+            log.exception("sending message %s of kind %s broke off", message.pk, message.kind)
+            now = self._clock()
+            return Outcome(mark(message, now=now, **ambiguous(message, "broke_off", now=now)))
+        return Outcome(self._mark_sent(message, provider_id), is_answer=True)
+
+    def _mark_sent(self, message: Message, provider_id: str) -> str:
+        """Mark this one, and begin the next in the same statement if it may leave at once."""
+        now, after = self._clock(), None
+        if self._next is not None and self._next.parcel is not None and not self._is_told_to_stop():
+            after = self._next.message
+        marked, begun = marks.mark_sent(message, provider_id=provider_id, after=after, now=now)
+        self._is_next_begun = begun
+        return marked
+
+    def _make_next(self) -> None:
+        if self._left:
+            self._next = self._make(self._left[0])
+
+    def _load(self, messages: Sequence[Message]) -> datetime:
+        """Read what the messages are about, a kind at a time."""
+        at = self._clock()
+        for name in {message.kind for message in messages}:
+            kind = get_kind(name)
+            if kind is not None:
+                try:
+                    load_batch(kind, [row for row in messages if row.kind == name])
+                except Exception:  # each will be read alone, and fail alone
+                    log.exception("messages of kind %s cannot be read", name)
+        return at
+
+    def _make(self, message: Message) -> Ready:
+        now = self._clock()
+        if now - self._loaded_at > _FRESH:
+            self._loaded_at = self._load([message, *self._left])
+        parcel, change = _checked(message, now)
+        return Ready(message, parcel, change, now)
+
+
+def _checked(message: Message, now: datetime) -> tuple[Any, Change]:
+    """Return the parcel of a message that may leave now, or None and what to do with its row."""
     if message.not_after is not None and message.not_after < now:
-        return _mark(message, now=now, state=State.MISSED)
+        return None, {"state": State.MISSED}
     kind = get_kind(message.kind)
     if kind is None:  # a newer release owed it, or its app is gone: look again later
-        return _mark(message, now=now, **_retry(message, now, "kind_unknown"))
+        return None, retry(message, now, "kind_unknown")
     try:
         if not kind.current(message):
-            return _mark(message, now=now, state=State.SUPERSEDED)
-        transport.connect()
-        mail = _build(kind, message)
-    except UnreachableError as error:
-        return _wait_for_server(message, error, clock())
+            return None, {"state": State.SUPERSEDED}
+        later = kind.postpone(message, now)
+        if later is not None and later > now:
+            return None, marks.put_off(message, later)
+        return build(kind, message), {}
+    except PermanentError as error:
+        return None, {"state": State.FAILED, "last_error_code": error.code}
     except Exception:  # one message that cannot be made must not stop the others
         log.exception("message %s of kind %s cannot be made", message.pk, message.kind)
-        return _mark(message, now=now, **_retry(message, now, "not_made"))
-    if not _begin(message, now=clock()):
-        return Outcome(LOST)
-    return _send(message, mail, transport=transport, clock=clock)
+        return None, retry(message, now, "not_made")
 
 
-def _send(
-    message: Message, mail: EmailMessage, *, transport: Transport, clock: DatabaseClock
-) -> Outcome:
-    try:
-        provider_id = transport.send(mail)
-    except TransportError as error:
-        now = clock()
-        outcome = _mark(message, now=now, **_after_failure(message, error, now))
-        return outcome._replace(is_unreachable=isinstance(error, UnreachableError))
-    except Exception:  # the time limit of the task, or a fault of ours: it may have left
-        log.exception("sending message %s of kind %s broke off", message.pk, message.kind)
-        now = clock()
-        return _mark(message, now=now, **ambiguous(message, "broke_off", now=now))
-    now = clock()
-    return _mark(message, now=now, state=State.SENT, sent_at=now, provider_id=provider_id)
-
-
-def _build(kind: Kind, message: Message) -> EmailMessage:
-    rendered = kind.render(message)
-    recipient = message.recipient
-    to = (recipient.name, recipient.email) if recipient is not None else ("", message.address)
-    return build_mail(
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
-        sender=settings.DEFAULT_FROM_EMAIL,
-        sender_name=rendered.sender_name,
-        to=[to],
-        reply_to=rendered.reply_to,
-        message_id=message.message_id,
-        calendar=rendered.calendar,
-        calendar_method=rendered.calendar_method,
-        headers=rendered.headers,
-    )
-
-
-def _begin(message: Message, *, now: datetime) -> bool:
-    """Enter `sending`, if the row is still ours; committed before anything leaves."""
-    begun = Message.objects.filter(
-        pk=message.pk, state=State.CLAIMED, lease_token=message.lease_token, lease_until__gt=now
-    ).update(state=State.SENDING, started_at=now, lease_until=now + SEND_LEASE)
-    return begun == 1
-
-
-def _after_failure(message: Message, error: TransportError, now: datetime) -> dict[str, Any]:
+def after_failure(
+    message: Message, error: TransportError, *, now: datetime, transport: Transport
+) -> Change:
+    """Return the change to a row whose sending ended in `error`."""
     if isinstance(error, PermanentError):
         return {"state": State.FAILED, "last_error_code": error.code}
     if isinstance(error, AmbiguousError):
-        return ambiguous(message, error.code, now=now)
-    return _retry(message, now, error.code)
-
-
-def ambiguous(
-    message: Message, code: str, *, now: datetime, wait: timedelta = _RESEND_AFTER
-) -> dict[str, Any]:
-    """Return the changes to a row of which nobody knows whether it left."""
-    kind = get_kind(message.kind)
-    rule = kind.ambiguous.get(message.channel, "hold") if kind else "hold"
-    again_at = now + wait
-    is_late = message.not_after is not None and again_at > message.not_after
-    if rule == "resend_once" and message.resends == 0 and not is_late:
-        return {
-            "state": State.PENDING,
-            "resends": 1,
-            "next_attempt_at": again_at,
-            "last_error_code": code,
-        }
-    return {"state": State.UNKNOWN, "last_error_code": code}
-
-
-def _retry(message: Message, now: datetime, code: str) -> dict[str, Any]:
-    if message.attempts >= MOST_ATTEMPTS:
-        return {"state": State.FAILED, "last_error_code": code}
-    wait = delay_seconds(attempts=message.attempts, uniform=_random.uniform)
-    next_attempt_at = now + timedelta(seconds=wait)
-    if message.not_after is not None and next_attempt_at > message.not_after:
-        return {"state": State.MISSED, "last_error_code": code}
-    return {"state": State.PENDING, "next_attempt_at": next_attempt_at, "last_error_code": code}
-
-
-def _wait_for_server(message: Message, error: UnreachableError, now: datetime) -> Outcome:
-    """Nobody answered: not this message's fault, so the attempt does not count against it."""
-    wait = timedelta(seconds=_random.uniform(0, _UNREACHABLE_WAIT_S))
-    outcome = _mark(
-        message,
-        now=now,
-        state=State.PENDING,
-        attempts=F("attempts") - 1,
-        next_attempt_at=now + wait,
-        last_error_code=error.code,
-    )
-    return outcome._replace(is_unreachable=True)
-
-
-def _mark(message: Message, *, now: datetime, state: str, **changes: Any) -> Outcome:
-    """Leave the row in `state`, if we still hold its lease; commits on its own."""
-    closed_at = None if state == State.PENDING else now
-    marked = Message.objects.filter(
-        pk=message.pk, lease_token=message.lease_token, state__in=[State.CLAIMED, State.SENDING]
-    ).update(state=state, lease_token=None, lease_until=None, closed_at=closed_at, **changes)
-    if not marked:
-        return Outcome(LOST)
-    if state in (State.FAILED, State.UNKNOWN):
-        log.warning("message %s of kind %s: %s", message.pk, message.kind, state)
-    return Outcome(str(state))
-
-
-def take_back(message: Message, *, now: datetime) -> None:
-    """Free a row whose sender is gone: its lease has run out.
-
-    One that was only claimed has not left. The second time it waits as after a failure, which also
-    parts it from the rows it was claimed with: should one of them kill its sender each time, that
-    one fails after so many attempts, and the others go on.
-    """
-    if message.state == State.SENDING:
-        changes = ambiguous(message, "sender_died", now=now, wait=timedelta())
-    elif message.attempts == 1:
-        changes = {"state": State.PENDING, "last_error_code": "sender_died"}
-    else:
-        changes = _retry(message, now, "sender_died")
-    _mark(message, now=now, **changes)
+        return ambiguous(message, error.code, now=now, transport=transport)
+    if isinstance(error, ThrottledError) and error.is_general:
+        return wait_for_server(error, now)
+    return retry(message, now, error.code)

@@ -1,8 +1,8 @@
 """Send what is due: a pass claims a few rows at a time until none is left or its time is over.
 
 A lease with a fencing token says who holds a row; a sender that died loses its lease, and its rows
-go back. So nothing is ever lost, and a mail leaves twice only if a sender dies in the second in
-which it sends, then with the same Message-ID.
+go back. So nothing is ever lost, and a message leaves twice only if a sender dies in the second in
+which it sends, a mail then with the same Message-ID.
 """
 
 from __future__ import annotations
@@ -12,26 +12,29 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import F
 
 from notifications.backends.transports import Transport, make_transport
-from notifications.models import Message
+from notifications.models import Circuit, Message
+from notifications.services import circuits
 from notifications.services.clocks import DatabaseClock
-from notifications.services.deliveries import deliver, take_back
+from notifications.services.deliveries import Courier, Outcome
+from notifications.services.marks import take_back
 from notifications.services.outbox import begin_pass, finish_pass
 
 State = Message.State
 CLAIM_LEASE = timedelta(seconds=120)
-BATCH = 5
+BATCH = 20  # a sender that is killed leaves so many to wait for their lease to run out
 MOST_UNREACHABLE = 5  # in a row: then the server is down, and the rest waits for a later pass
 # One statement, so that rows are locked, marked and let go at once; `now` is bound, which lets the
 # partial index of due rows stop the search.
 _CLAIM = """
 WITH due AS (
   SELECT id FROM notifications_message
-  WHERE state = 'pending' AND next_attempt_at <= %(now)s
+  WHERE state = 'pending' AND channel = %(channel)s AND next_attempt_at <= %(now)s
   ORDER BY next_attempt_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 UPDATE notifications_message AS message
 SET state = 'claimed', attempts = attempts + 1, lease_token = %(token)s, lease_until = %(until)s
@@ -41,7 +44,7 @@ FROM due WHERE message.id = due.id RETURNING message.id
 
 @dataclass
 class PassResult:
-    """What one pass did, by final state of each row; `is_cut_short` if the server was down."""
+    """What one pass did, by final state of each row; `is_cut_short` if a server was down."""
 
     counts: dict[str, int] = field(default_factory=dict)
     is_cut_short: bool = False
@@ -68,40 +71,125 @@ def dispatch_due(
     clock = DatabaseClock(now)
     if not begin_pass(now=clock()):
         return PassResult(is_paused=True)
-    transport = make_transport()
-    try:
-        stop_at = time.monotonic() + seconds
-        result = _work(
-            transport, clock, is_over=lambda: should_stop() or time.monotonic() > stop_at
+    stop_at = time.monotonic() + seconds
+    result = PassResult()
+    lines = [
+        _Line(
+            channel,
+            clock=clock,
+            result=result,
+            is_over=lambda: should_stop() or time.monotonic() > stop_at,
         )
+        for channel in Message.Channel.values
+    ]
+    try:
+        take_back_lapsed(now=clock(), lines=lines)
+        working = lines
+        while working:  # each channel gets its turn
+            working = [line for line in working if line.work()]
     finally:
-        transport.close()
+        for line in lines:
+            line.close()
     finish_pass(now=clock())
     return result
 
 
-def _work(transport: Transport, clock: DatabaseClock, *, is_over: Callable[[], bool]) -> PassResult:
-    result, unreachable = PassResult(), 0
-    take_back_lapsed(now=clock())
-    while claimed := claim_due(limit=BATCH, now=clock.read()):
-        for index, message in enumerate(claimed):
-            result.is_cut_short = unreachable >= MOST_UNREACHABLE
-            if result.is_cut_short or is_over():
-                give_back(claimed[index:])
-                return result
-            outcome = deliver(message, transport=transport, clock=clock)
-            unreachable = unreachable + 1 if outcome.is_unreachable else 0
-            result.add(outcome.state)
-    return result
+class _Line:
+    """One channel's part of a pass, over one connection."""
 
+    def __init__(
+        self,
+        channel: str,
+        *,
+        clock: DatabaseClock,
+        result: PassResult,
+        is_over: Callable[[], bool],
+    ) -> None:
+        self.channel = channel
+        self._clock = clock
+        self._result = result
+        self._is_over = is_over
+        self._transport: Transport | None = None
+        self._unreachable = 0  # in a row
+        self._circuit = Circuit(channel=channel)
 
-def claim_due(*, limit: int, now: datetime) -> list[Message]:
-    """Lease up to `limit` due rows, the longest due first."""
-    token = uuid.uuid4()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _CLAIM, {"now": now, "limit": limit, "token": token, "until": now + CLAIM_LEASE}
+    @property
+    def transport(self) -> Transport:
+        if self._transport is None:
+            self._transport = make_transport(self.channel)
+        return self._transport
+
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
+
+    def work(self) -> bool:
+        """Send one claim's messages; return whether there may be more."""
+        if self._unreachable >= MOST_UNREACHABLE:
+            return False
+        now = self._clock.read()
+        limit = self._limit(now)
+        claimed = claim_due(channel=self.channel, limit=limit, now=now) if limit else []
+        if not claimed:
+            if limit and not self._circuit.is_closed:
+                circuits.end_probe(self.channel, now=now)
+            return False
+        courier = Courier(
+            claimed, transport=self.transport, clock=self._clock, is_told_to_stop=self._is_over
         )
+        is_going_on = self._deliver(courier)
+        give_back(courier.left)
+        return is_going_on
+
+    def _limit(self, now: datetime) -> int:
+        """How many to claim: none while the circuit is open, one to find out."""
+        self._circuit = circuits.read_circuit(self.channel)
+        if self._circuit.is_closed:
+            return BATCH
+        return int(circuits.start_probe(self._circuit, now=now))
+
+    def _deliver(self, courier: Courier) -> bool:
+        while courier.left:
+            if not courier.is_begun and self._is_over():
+                if not self._circuit.is_closed:
+                    circuits.end_probe(self.channel, now=self._clock())
+                return False
+            outcome = courier.deliver_next()
+            self._result.add(outcome.state)
+            if not self._note(outcome):
+                self._result.is_cut_short = True
+                return False
+        if not self._circuit.is_closed:  # the probe met nobody: it was canceled, say
+            circuits.end_probe(self.channel, now=self._clock())
+        return True
+
+    def _note(self, outcome: Outcome) -> bool:
+        """Tell the breaker; return whether to go on."""
+        if outcome.error is not None:
+            self._unreachable += 1
+            circuit = circuits.note_failure(self.channel, outcome.error, now=self._clock())
+            self._circuit = circuit
+            return circuit.is_closed and self._unreachable < MOST_UNREACHABLE
+        if outcome.is_answer:
+            self._unreachable = 0
+            if self._circuit.failures:
+                circuits.note_answer(self.channel)
+                self._circuit = Circuit(channel=self.channel)
+        return True
+
+
+def claim_due(*, channel: str = "email", limit: int, now: datetime) -> list[Message]:
+    """Lease up to `limit` due rows of a channel, the longest due first."""
+    token = uuid.uuid4()
+    parameters: dict[str, Any] = {
+        "channel": channel,
+        "now": now,
+        "limit": limit,
+        "token": token,
+        "until": now + CLAIM_LEASE,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, parameters)
         ids = [row[0] for row in cursor.fetchall()]
     if not ids:
         return []
@@ -109,17 +197,21 @@ def claim_due(*, limit: int, now: datetime) -> list[Message]:
     return sorted(claimed, key=lambda message: (message.next_attempt_at, message.pk))
 
 
-def take_back_lapsed(*, now: datetime) -> None:
-    """Free the rows of senders that died."""
+def take_back_lapsed(*, now: datetime, lines: Sequence[_Line] = ()) -> None:
+    """Free the rows of senders that died; a provider that can be asked is."""
+    transports = {line.channel: line for line in lines}
     for message in Message.objects.lapsed(now):
-        take_back(message, now=now)
+        line = transports.get(message.channel)
+        is_asked = line is not None and message.channel == Message.Channel.SMS
+        take_back(message, now=now, transport=line.transport if is_asked and line else None)
 
 
 def give_back(messages: Sequence[Message]) -> None:
     """Return claimed rows that were not begun; the claim does not count as an attempt."""
-    for message in messages:
-        Message.objects.filter(
-            pk=message.pk, state=State.CLAIMED, lease_token=message.lease_token
-        ).update(
-            state=State.PENDING, lease_token=None, lease_until=None, attempts=F("attempts") - 1
-        )
+    if not messages:
+        return
+    Message.objects.filter(
+        pk__in=[message.pk for message in messages],
+        state=State.CLAIMED,
+        lease_token=messages[0].lease_token,
+    ).update(state=State.PENDING, lease_token=None, lease_until=None, attempts=F("attempts") - 1)

@@ -159,5 +159,7 @@ def _queue_again(messages: QuerySet[Message], now: datetime) -> int:
         resends=0,
         next_attempt_at=now,
         closed_at=None,
+        handled_at=None,
+        handled_by=None,
         last_error_code="",
     )

@@ -12,8 +12,9 @@ from notifications.kinds import Rendered
 from notifications.models import Message
 from notifications.services import dispatch
 from notifications.services.clocks import DatabaseClock
-from notifications.services.deliveries import LOST, deliver
+from notifications.services.deliveries import Courier
 from notifications.services.dispatch import claim_due, dispatch_due
+from notifications.services.marks import LOST
 from notifications.services.messages import supersede
 from notifications.tests.factories import NOW, MessageFactory
 from notifications.tests.smtp import DROP, HANG, free_port
@@ -91,7 +92,7 @@ def test_a_sender_whose_lease_ran_out_sends_nothing(desk, post):
     (claimed,) = claim_due(limit=1, now=NOW)
     later = DatabaseClock(NOW + timedelta(seconds=121))
 
-    assert deliver(claimed, transport=SmtpTransport(), clock=later).state == LOST
+    assert Courier([claimed], transport=SmtpTransport(), clock=later).deliver_next().state == LOST
     assert post.taken == []
 
 
@@ -206,11 +207,11 @@ def test_a_send_that_breaks_off_within_counts_as_perhaps_delivered(desk, post, m
     """The soft time limit of a task is an exception at any line."""
 
     class TimeIsUpTransport(SmtpTransport):
-        def send(self, message):
-            super().send(message)
+        def send(self, parcel, **options):
+            super().send(parcel, **options)
             raise TimeoutError
 
-    monkeypatch.setattr(dispatch, "make_transport", TimeIsUpTransport)
+    monkeypatch.setattr(dispatch, "make_transport", lambda channel: TimeIsUpTransport())
     message = MessageFactory()
 
     dispatch_due(now=NOW)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 from uuid import uuid4
 
@@ -132,15 +133,7 @@ def test_five_connection_errors_in_a_row_end_the_pass(desk, post):
     result = dispatch_due(now=NOW)
 
     assert (result.is_cut_short, result.counts) == (True, {"pending": 5})
-    assert list(Message.objects.order_by("attempts").values_list("attempts", flat=True)) == [
-        0,
-        0,
-        1,
-        1,
-        1,
-        1,
-        1,
-    ]
+    assert set(Message.objects.values_list("attempts", flat=True)) == {0}
     assert not Message.objects.exclude(state="pending").exists()
 
 
@@ -154,7 +147,7 @@ def test_a_pass_ends_when_its_time_is_up_and_keeps_the_rest(desk, post):
 
 def test_a_sender_told_to_end_finishes_the_message_in_hand(desk, post):
     MessageFactory.create_batch(4)
-    told = iter([False, True])
+    told = itertools.chain([False], itertools.repeat(True))
 
     result = dispatch_due(now=NOW, should_stop=lambda: next(told))
 
@@ -172,11 +165,12 @@ def test_a_pass_costs_a_constant_number_of_queries_per_message(desk, post, count
     MessageFactory.create_batch(5)
     dispatch_due(now=NOW)
     counts = []
-    for size in (5, 10):
+    for size in (20, 40):
         MessageFactory.create_batch(size)
         with count_queries() as queries:
             dispatch_due(now=NOW)
         counts.append(len(queries))
 
-    # Two per message (begin, mark), two per claim of five.
-    assert counts[1] - counts[0] == 5 * 2 + 2
+    # One per message (mark it and begin the next); per claim of twenty: clock, circuit, two to claim,
+    # and the first one's begin, less its share of the last mark.
+    assert counts[1] - counts[0] == 20 + 5

@@ -11,7 +11,7 @@ import pytest
 from django.db import connections
 
 from notifications.models import Message
-from notifications.services import deliveries, dispatch
+from notifications.services import dispatch, marks
 from notifications.services.dispatch import dispatch_due
 from notifications.tests.factories import NOW, MessageFactory
 
@@ -51,8 +51,8 @@ def test_without_lock_and_lease_they_send_some_twice(desk, post, monkeypatch):
     both_have_looked, seen = threading.Barrier(2), threading.local()
     token = uuid4()
 
-    def claim_without_lock(*, limit: int, now: datetime) -> list[Message]:
-        rows = list(Message.objects.due(now).order_by("next_attempt_at", "pk")[:limit])
+    def claim_without_lock(*, channel: str, limit: int, now: datetime) -> list[Message]:
+        rows = list(Message.objects.due(now).filter(channel=channel).order_by("pk")[:limit])
         if not getattr(seen, "first", False):
             seen.first = True
             both_have_looked.wait(timeout=30)
@@ -62,8 +62,15 @@ def test_without_lock_and_lease_they_send_some_twice(desk, post, monkeypatch):
             row.lease_token = token
         return rows
 
+    def mark_without_token(message: Message, **_: object) -> tuple[str, bool]:
+        Message.objects.filter(pk=message.pk).update(
+            state="sent", lease_token=None, lease_until=None
+        )
+        return "sent", True
+
     monkeypatch.setattr(dispatch, "claim_due", claim_without_lock)
-    monkeypatch.setattr(deliveries, "_begin", lambda message, *, now: True)
+    monkeypatch.setattr(marks, "begin", lambda message, *, now: True)
+    monkeypatch.setattr(marks, "mark_sent", mark_without_token)
     MessageFactory.create_batch(MESSAGES)
 
     dispatch_twice_at_once()
