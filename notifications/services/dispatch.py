@@ -35,6 +35,7 @@ _CLAIM = """
 WITH due AS (
   SELECT id FROM notifications_message
   WHERE state = 'pending' AND channel = %(channel)s AND next_attempt_at <= %(now)s
+    AND (last_error_code = 'sender_died') = %(is_suspect)s
   ORDER BY next_attempt_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 UPDATE notifications_message AS message
 SET state = 'claimed', attempts = attempts + 1, lease_token = %(token)s, lease_until = %(until)s
@@ -111,6 +112,7 @@ class _Line:
         self._is_over = is_over
         self._transport: Transport | None = None
         self._unreachable = 0  # in a row
+        self._is_ended = False
         self._circuit = Circuit(channel=channel)
 
     @property
@@ -124,22 +126,30 @@ class _Line:
             self._transport.close()
 
     def work(self) -> bool:
-        """Send one claim's messages; return whether there may be more."""
-        if self._unreachable >= MOST_UNREACHABLE:
-            return False
+        """Send one claim's messages, and one whose sender died; return whether there may be more."""
+        has_worked = False
         now = self._clock.read()
         limit = self._limit(now)
-        claimed = claim_due(channel=self.channel, limit=limit, now=now) if limit else []
-        if not claimed:
-            if limit and not self._circuit.is_closed:
-                circuits.end_probe(self.channel, now=now)
+        for is_suspect in (False, True):
+            if limit and not self._is_ended:
+                most = 1 if is_suspect else limit
+                rows = claim_due(channel=self.channel, limit=most, now=now, is_suspect=is_suspect)
+                has_worked = self._serve(rows) or has_worked
+                if not self._circuit.is_closed and rows:
+                    break  # one probe is enough
+        if limit and not self._circuit.is_closed:  # the probe met nobody: none due, or canceled
+            circuits.end_probe(self.channel, now=self._clock())
+        return has_worked and not self._is_ended
+
+    def _serve(self, rows: list[Message]) -> bool:
+        if not rows:
             return False
         courier = Courier(
-            claimed, transport=self.transport, clock=self._clock, is_told_to_stop=self._is_over
+            rows, transport=self.transport, clock=self._clock, is_told_to_stop=self._is_over
         )
-        is_going_on = self._deliver(courier)
+        self._is_ended = not self._deliver(courier)
         give_back(courier.left)
-        return is_going_on
+        return True
 
     def _limit(self, now: datetime) -> int:
         """How many to claim: none while the circuit is open, one to find out."""
@@ -151,16 +161,12 @@ class _Line:
     def _deliver(self, courier: Courier) -> bool:
         while courier.left:
             if not courier.is_begun and self._is_over():
-                if not self._circuit.is_closed:
-                    circuits.end_probe(self.channel, now=self._clock())
                 return False
             outcome = courier.deliver_next()
             self._result.add(outcome.state)
             if not self._note(outcome):
                 self._result.is_cut_short = True
                 return False
-        if not self._circuit.is_closed:  # the probe met nobody: it was canceled, say
-            circuits.end_probe(self.channel, now=self._clock())
         return True
 
     def _note(self, outcome: Outcome) -> bool:
@@ -178,13 +184,20 @@ class _Line:
         return True
 
 
-def claim_due(*, channel: str = "email", limit: int, now: datetime) -> list[Message]:
-    """Lease up to `limit` due rows of a channel, the longest due first."""
+def claim_due(
+    *, channel: str = "email", limit: int, now: datetime, is_suspect: bool = False
+) -> list[Message]:
+    """Lease up to `limit` due rows of a channel, the longest due first.
+
+    Either of those whose sender died once, or of all others: such a row should not be claimed with
+    others, which it might take down again.
+    """
     token = uuid.uuid4()
     parameters: dict[str, Any] = {
         "channel": channel,
         "now": now,
         "limit": limit,
+        "is_suspect": is_suspect,
         "token": token,
         "until": now + CLAIM_LEASE,
     }

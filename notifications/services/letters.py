@@ -8,10 +8,10 @@ from django.conf import settings
 
 from core.mail import build_mail
 from notifications.backends.errors import PermanentError
+from notifications.backends.numbers import find_number
 from notifications.backends.sms import Sms
 from notifications.engine.sms_text import plain
 from notifications.models import Message
-from notifications.numbers import find_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

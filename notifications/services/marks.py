@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 State = Message.State
 SEND_LEASE = timedelta(seconds=60)
+SUSPECT = "sender_died"  # the code of rows that are claimed alone from then on
 LOST = "lost"  # not a state: another sender holds the row by now, or it was taken back
 Change = dict[str, Any]  # the new state and other columns of a row
 _DEFAULT_AMBIGUOUS = {"sms": "ask_provider"}
@@ -151,14 +152,18 @@ def put_off(message: Message, until: datetime) -> Change:
 def take_back(message: Message, *, now: datetime, transport: Transport | None = None) -> None:
     """Free a row whose sender is gone: its lease has run out.
 
-    One that was only claimed has not left. The second time it waits as after a failure, which also
-    parts it from the rows it was claimed with: should one of them kill its sender each time, that
-    one fails after so many attempts, and the others go on.
+    One that was only claimed has not left, and the claim costs it no attempt: most likely a neighbor,
+    or nothing of ours, killed the sender. But from now on it is claimed alone; if its sender dies
+    then too, it waits as after a failure, and the eighth time it has failed.
     """
     if message.state == State.SENDING:
-        change = ambiguous(message, "sender_died", now=now, wait=timedelta(), transport=transport)
-    elif message.attempts == 1:
-        change = {"state": State.PENDING, "last_error_code": "sender_died"}
+        change = ambiguous(message, SUSPECT, now=now, wait=timedelta(), transport=transport)
+    elif message.last_error_code == SUSPECT:
+        change = retry(message, now, SUSPECT)
     else:
-        change = retry(message, now, "sender_died")
+        change = {
+            "state": State.PENDING,
+            "attempts": F("attempts") - 1,
+            "last_error_code": SUSPECT,
+        }
     mark(message, now=now, **change)

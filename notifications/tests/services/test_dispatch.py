@@ -98,15 +98,32 @@ def test_a_row_whose_sender_died_while_sending_may_stay_unknown(desk, post, fiel
 
 
 def test_a_message_that_kills_its_sender_each_time_fails_after_eight():
-    row = in_hand("claimed", since_s=1, attempts=8)
-    neighbor = in_hand("claimed", since_s=1, attempts=2)
+    """Not its neighbors: they are claimed with it once, which costs them nothing."""
+    poison, neighbor = MessageFactory(due_at=NOW - timedelta(minutes=1)), MessageFactory()
+    now = NOW
+    assert len(claim_due(limit=5, now=now)) == 2
+    for death in range(9):
+        now += timedelta(hours=1)
+        take_back_lapsed(now=now)
+        if death == 0:
+            assert Message.objects.get(pk=neighbor.pk).attempts == 0
+            Message.objects.filter(pk=neighbor.pk).delete()  # it leaves, claimed alone
+        now += timedelta(hours=1)
+        assert claim_due(limit=5, now=now, is_suspect=True) == ([poison] if death < 8 else [])
 
+    poison.refresh_from_db()
+    assert (poison.state, poison.attempts, poison.last_error_code) == ("failed", 8, "sender_died")
+
+
+def test_rows_of_a_sender_that_died_are_claimed_alone_from_then_on(desk, post):
+    for _ in range(3):
+        in_hand("claimed", since_s=1)
     take_back_lapsed(now=NOW)
+    MessageFactory()
 
-    row.refresh_from_db()
-    neighbor.refresh_from_db()
-    assert (row.state, neighbor.state) == ("failed", "pending")
-    assert NOW <= neighbor.next_attempt_at <= NOW + timedelta(seconds=120)
+    assert len(claim_due(limit=5, now=NOW)) == 1
+    assert dispatch_due(now=NOW).counts == {"sent": 3}
+    assert set(Message.objects.exclude(state="claimed").values_list("attempts", flat=True)) == {1}
 
 
 def test_one_connection_serves_a_whole_pass(desk, post):
@@ -171,6 +188,6 @@ def test_a_pass_costs_a_constant_number_of_queries_per_message(desk, post, count
             dispatch_due(now=NOW)
         counts.append(len(queries))
 
-    # One per message (mark it and begin the next); per claim of twenty: clock, circuit, two to claim,
-    # and the first one's begin, less its share of the last mark.
+    # One per message (mark it and begin the next); per claim of twenty: the circuit, two to claim,
+    # one to look for rows of dead senders, the begin of the first.
     assert counts[1] - counts[0] == 20 + 5

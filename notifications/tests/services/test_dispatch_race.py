@@ -51,8 +51,15 @@ def test_without_lock_and_lease_they_send_some_twice(desk, post, monkeypatch):
     both_have_looked, seen = threading.Barrier(2), threading.local()
     token = uuid4()
 
-    def claim_without_lock(*, channel: str, limit: int, now: datetime) -> list[Message]:
-        rows = list(Message.objects.due(now).filter(channel=channel).order_by("pk")[:limit])
+    def claim_without_lock(
+        *, channel: str, limit: int, now: datetime, is_suspect: bool
+    ) -> list[Message]:
+        rows = list(
+            Message.objects.due(now)
+            .filter(channel=channel)
+            .exclude(last_error_code="sender_died" if not is_suspect else "")
+            .order_by("pk")[:limit]
+        )
         if not getattr(seen, "first", False):
             seen.first = True
             both_have_looked.wait(timeout=30)
