@@ -1,6 +1,13 @@
 from django.urls import path
 
-from coaching.views import availability, booking_links, bookings, session_types, sessions
+from coaching.views import (
+    availability,
+    booking_links,
+    bookings,
+    session_types,
+    sessions,
+    time_requests,
+)
 
 app_name = "coaching"
 urlpatterns = [
@@ -15,6 +22,17 @@ urlpatterns = [
     path("bookings/<uuid:booking_id>/mark/", sessions.booking_mark, name="booking_mark"),
     path("b/<str:token>/", booking_links.booking_link, name="booking_link"),
     path("b/<str:token>/cancel/", booking_links.booking_link_cancel, name="booking_link_cancel"),
+    path(
+        "enrollments/<uuid:enrollment_id>/sessions/ask/",
+        time_requests.time_request_create,
+        name="time_request_create",
+    ),
+    path("time-requests/", time_requests.time_request_list, name="time_request_list"),
+    path(
+        "time-requests/<uuid:request_id>/close/",
+        time_requests.time_request_close,
+        name="time_request_close",
+    ),
     path("sessions/", sessions.session_list, name="session_list"),
     path("sessions/<uuid:session_id>/", sessions.session_detail, name="session_detail"),
     path("sessions/<uuid:session_id>/invite.ics", sessions.session_invite, name="session_invite"),

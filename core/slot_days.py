@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ class SlotChoice:
     value: str
     starts_at: datetime  # in the viewer's zone
     is_checked: bool
+    zone: str = ""  # named only where the day has the same time of day twice
 
 
 @dataclass
@@ -56,10 +58,27 @@ def group_slots(bound: BoundField) -> list[SlotDay]:
         slot = SlotChoice(value, local, is_checked=value == chosen)
         group.slots.append(slot)
         day.is_chosen = day.is_chosen or slot.is_checked
-    found = [days[key] for key in sorted(days)]
+    found = [_name_doubles(days[key]) for key in sorted(days)]
     if found and not any(day.is_chosen for day in found):
         found[0].is_chosen = True
     return found
+
+
+def _name_doubles(day: SlotDay) -> SlotDay:
+    """When clocks go back an hour comes twice: there each time names its zone, "01:00 EDT"."""
+    slots = [slot for group in day.groups for slot in group.slots]
+    instants = {
+        (slot.starts_at.hour, slot.starts_at.minute, slot.starts_at.utcoffset()) for slot in slots
+    }
+    times = Counter((hour, minute) for hour, minute, _ in instants)
+    for group in day.groups:
+        group.slots = [
+            replace(slot, zone=f"{slot.starts_at:%Z}")
+            if times[slot.starts_at.hour, slot.starts_at.minute] > 1
+            else slot
+            for slot in group.slots
+        ]
+    return day
 
 
 def part_of_day(hour: int) -> str:

@@ -171,6 +171,9 @@ POLICIES: dict[str, Policy] = {
         {f"clinician {MANAGERS}": 200}, {f"clinician {MANAGERS}": 200}
     ),
     "bookings/<uuid:booking_id>/mark/": policy(post=DONE),
+    f"{_ENROLLMENT}sessions/ask/": policy(MINE, {"clinician": 400}),
+    "time-requests/": policy({PRACTICE: 200}),
+    "time-requests/<uuid:request_id>/close/": policy(post={f"clinician {MANAGERS}": 302}),
     "b/<str:token>/": public(ALL, ALL),
     "b/<str:token>/cancel/": public(ALL, ALL),
     "sessions/": policy({PRACTICE: 200}),

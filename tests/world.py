@@ -26,6 +26,7 @@ from accounts.tests.factories import (
     UserFactory,
 )
 from coaching.models import AvailabilityOverride, Booking, SessionType
+from coaching.services.time_requests import ask_for_times
 from coaching.tests.factories import (
     AvailabilityScheduleFactory,
     BookingFactory,
@@ -230,6 +231,9 @@ def build_tenant(
         observer=consultant,
         observed_on=now.date(),
     )
+    asked = ask_for_times(
+        enrollment=clinician, session_type=session_type, weekdays=[1], parts=["evening"], now=now
+    )
     roster = upload_roster(cohort=cohort, content=ROSTER, file_name="roster.csv", by=consultant)
     map_columns(roster=roster, column_map={"name": 0, "email": 1, "unit": 2})
     invitation = InvitationFactory(organization=organization, invited_by=consultant)
@@ -267,6 +271,7 @@ def build_tenant(
         "session_id": booking.coaching_session.public_id,
         "override_id": override.public_id,
         "session_type_id": session_type.public_id,
+        "request_id": asked.public_id,
     }
     return tenant
 

@@ -11,6 +11,7 @@ from coaching.models.ledger import HoursBalance, HoursEntry
 from coaching.models.session_types import SessionType
 from coaching.models.sessions import CoachingSession
 from coaching.models.time_claims import TimeClaim
+from coaching.models.time_requests import TimeRequest
 
 __all__ = [
     "AvailabilityOverride",
@@ -26,4 +27,5 @@ __all__ = [
     "IdempotencyKey",
     "SessionType",
     "TimeClaim",
+    "TimeRequest",
 ]

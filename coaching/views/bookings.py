@@ -19,7 +19,7 @@ from accounts.http import AuthenticatedRequest
 from accounts.models import User
 from coaching.engine.policies import CLINICAL_DUTY
 from coaching.forms.bookings import BookingCancelForm, BookingMoveForm, SessionBookForm
-from coaching.models import Booking, SessionType
+from coaching.models import Booking, SessionType, TimeRequest
 from coaching.services.booking_policies import resolve_policy
 from coaching.services.bookings import ON_DUTY, book, cancel, move
 from coaching.views.booking_terms import booking_terms
@@ -77,6 +77,10 @@ def session_book(request: AuthenticatedRequest, enrollment_id: UUID) -> HttpResp
         "coaches": coaches,
         "policy": policy,
         "duty_is_free": not policy.debits(CLINICAL_DUTY),
+        "asked": TimeRequest.objects.owned_by(request.user)
+        .filter(enrollment=enrollment)
+        .open()
+        .first(),
     }
     if not form.is_valid():
         return render(

@@ -60,3 +60,13 @@ def test_without_slots_there_are_no_days():
 )
 def test_part_of_day(hour, part):
     assert part_of_day(hour) == part
+
+
+def test_an_hour_that_comes_twice_names_its_zone():
+    at = [(str(hour), datetime(2027, 11, 7, hour, 30, tzinfo=UTC)) for hour in (4, 5, 6)]
+
+    with timezone.override(ZoneInfo("America/New_York")):
+        (day,) = group_slots(field(at))
+
+    shown = [(f"{slot.starts_at:%H:%M}", slot.zone) for slot in day.groups[0].slots]
+    assert shown == [("00:30", ""), ("01:30", "EDT"), ("01:30", "EST")]

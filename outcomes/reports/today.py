@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
 
-from coaching.models import Booking, CoachingSession
+from coaching.models import Booking, CoachingSession, TimeRequest
 from coaching.services.slots import OpenSlot, find_next_slots
 from programs.models import Cohort, CohortSnapshot, Enrollment
 from programs.reports.learning import ModuleStep, NextStep, module_path, next_in
@@ -99,6 +99,7 @@ class ConsultantToday:
     unmarked: list[Booking]  # over, and nobody said how it went
     attention: list[Attention]
     cohorts: list[Cohort]
+    asked_for_times: int  # people whom none of the open times suits
 
 
 def consultant_today(*, user: User, now: datetime) -> ConsultantToday:
@@ -125,7 +126,8 @@ def consultant_today(*, user: User, now: datetime) -> ConsultantToday:
         .select_related("engagement__organization", "version__program")
         .defer("version__content")
     )
-    return ConsultantToday(list(sessions), list(unmarked), _attention(cohorts), cohorts)
+    asked = TimeRequest.objects.managed_by(user).open().count()
+    return ConsultantToday(list(sessions), list(unmarked), _attention(cohorts), cohorts, asked)
 
 
 def _attention(cohorts: list[Cohort]) -> list[Attention]:

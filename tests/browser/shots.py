@@ -68,6 +68,7 @@ PAGES = [
     # --- clinician ---
     Shot("today", "clinician", "outcomes:today"),
     Shot("book", "clinician", "coaching:booking_start"),
+    Shot("ask-time", "clinician", "coaching:booking_start", ("coaching:time_request_create",)),
     Shot("learn", "clinician", "programs:learn"),
     Shot("module", "clinician", "programs:learn", ("programs:module_detail",)),
     Shot("player", "clinician", "programs:learn", ("programs:item_detail",)),
@@ -147,6 +148,7 @@ PAGES = [
         "coaching:session_list",
         ("coaching:session_workspace", "coaching:booking_cancel"),
     ),
+    Shot("c-asked", "consultant", "coaching:time_request_list"),
     Shot("c-availability", "consultant", "coaching:availability"),
     Shot("c-session-types", "consultant", "coaching:session_type_list"),
     Shot("c-session-type-new", "consultant", "coaching:session_type_create"),
