@@ -31,7 +31,8 @@ def time_request_create(request: AuthenticatedRequest, enrollment_id: UUID) -> H
     if session_type is None:
         raise Http404
     names = {Audience.ME_AND_COACH: enrollment.coach.first_name} if enrollment.coach else {}
-    form = TimeRequestForm(request.POST or None, audience_names=names)
+    data = request.POST if request.method == "POST" else None  # nothing ticked is an answer too
+    form = TimeRequestForm(data, audience_names=names)
     if form.is_valid():
         try:
             ask_for_times(
