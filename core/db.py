@@ -1,6 +1,10 @@
 """PostgreSQL functions that Django does not name."""
 
-from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField
+from django.contrib.postgres.fields import (
+    BigIntegerRangeField,
+    DateRangeField,
+    DateTimeRangeField,
+)
 from django.db.models import Func
 
 
@@ -16,3 +20,10 @@ class TsTzRange(Func):
 
     function = "tstzrange"
     output_field = DateTimeRangeField()
+
+
+class DateRange(Func):
+    """`daterange(lower, upper, bounds)`."""
+
+    function = "daterange"
+    output_field = DateRangeField()

@@ -30,6 +30,21 @@ def merge(spans: Iterable[Iv]) -> list[Iv]:
     return merged
 
 
+def share(spans: Iterable[Iv]) -> list[Free]:
+    """Give each instant to the earliest of the windows that hold it, so that none is listed twice.
+
+    The pieces are sorted and disjoint; those of windows that overlap or touch, touch.
+    """
+    pieces: list[Free] = []
+    reach: int | None = None
+    for start, end in sorted(spans):
+        begin = start if reach is None or reach < start else reach
+        if begin < end:
+            pieces.append(Free(begin, end, start))
+            reach = end
+    return pieces
+
+
 def subtract(windows: Sequence[Iv], busy: Sequence[Iv]) -> list[Free]:
     """Return what busy spans leave of windows, in one pass over both.
 
@@ -37,21 +52,30 @@ def subtract(windows: Sequence[Iv], busy: Sequence[Iv]) -> list[Free]:
         windows: sorted and disjoint.
         busy: sorted and disjoint.
     """
+    return cut([Free(start, end, start) for start, end in windows], busy)
+
+
+def cut(pieces: Sequence[Free], busy: Sequence[Iv]) -> list[Free]:
+    """Return what busy spans leave of pieces, which keep their anchors; both sorted and disjoint."""
     free: list[Free] = []
     at, count = 0, len(busy)
-    for start, end in windows:
+    for piece in pieces:
+        start, end, anchor = piece
         while at < count and busy[at][1] <= start:
             at += 1
+        if at == count or busy[at][0] >= end:
+            free.append(piece)
+            continue
         cursor, ahead = start, at
         while ahead < count and busy[ahead][0] < end:
             if busy[ahead][0] > cursor:
-                free.append(Free(cursor, busy[ahead][0], start))
+                free.append(Free(cursor, busy[ahead][0], anchor))
             cursor = max(cursor, busy[ahead][1])
             ahead += 1
         # The last span may reach into the next window: step back to it.
         at = max(at, ahead - 1)
         if cursor < end:
-            free.append(Free(cursor, end, start))
+            free.append(Free(cursor, end, anchor))
     return free
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from coaching.engine.slots import Rule
+from coaching.engine.hours import Rule
 from coaching.models import AvailabilityOverride, AvailabilitySchedule
 from coaching.models.availability import WEEKDAYS
 from core.forms import Audience, AudienceForm

@@ -6,12 +6,15 @@ from coaching.models.availability import (
 from coaching.models.booking_policies import BookingPolicy
 from coaching.models.bookings import Booking, BookingEvent
 from coaching.models.holds import Hold
+from coaching.models.holiday_proposals import HolidayProposal
 from coaching.models.idempotency import IdempotencyKey
+from coaching.models.leaves import Leave
 from coaching.models.ledger import HoursBalance, HoursEntry
 from coaching.models.session_types import SessionType
 from coaching.models.sessions import CoachingSession
 from coaching.models.time_claims import TimeClaim
 from coaching.models.time_requests import TimeRequest
+from coaching.models.travel_zones import TravelZone
 
 __all__ = [
     "AvailabilityOverride",
@@ -22,10 +25,13 @@ __all__ = [
     "BookingPolicy",
     "CoachingSession",
     "Hold",
+    "HolidayProposal",
     "HoursBalance",
     "HoursEntry",
     "IdempotencyKey",
+    "Leave",
     "SessionType",
     "TimeClaim",
     "TimeRequest",
+    "TravelZone",
 ]

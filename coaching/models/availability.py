@@ -43,6 +43,8 @@ class AvailabilitySchedule(BaseModel):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="availability"
     )
     zone = models.CharField(_("time zone"), max_length=64)
+    # Whose public holidays are proposed: a country, or a part of one ("US-IL"). Empty: nobody's.
+    region = models.CharField(_("public holidays of"), max_length=12, blank=True)
 
     objects = AvailabilityScheduleQuerySet.as_manager()
 

@@ -9,16 +9,22 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coaching.engine.slots import Rule
-from coaching.models import AvailabilityOverride, AvailabilityRule, AvailabilitySchedule
+from coaching.engine.hours import Rule
+from coaching.models import (
+    AvailabilityOverride,
+    AvailabilityRule,
+    AvailabilitySchedule,
+    HolidayProposal,
+)
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-def _schedule(*, coach: User, zone: str | None = None) -> AvailabilitySchedule:
+def lock_schedule(*, coach: User, zone: str | None = None) -> AvailabilitySchedule:
     """Return the coach's schedule, locked; make it in `zone`, else the coach's own."""
     schedule, created = AvailabilitySchedule.objects.select_for_update().get_or_create(
         coach=coach, defaults={"zone": zone or coach.time_zone}
@@ -27,6 +33,16 @@ def _schedule(*, coach: User, zone: str | None = None) -> AvailabilitySchedule:
         schedule.zone = zone
         schedule.save(update_fields=["zone", "updated_at"])
     return schedule
+
+
+def check_zone(zone: str) -> None:
+    """Refuse a name that is no zone.
+
+    Raises:
+        ValidationError: "invalid_zone".
+    """
+    if zone not in available_timezones():
+        raise ValidationError(_("Choose a time zone of the list."), code="invalid_zone")
 
 
 @transaction.atomic
@@ -41,9 +57,8 @@ def set_weekly_hours(*, coach: User, zone: str, hours: Sequence[Rule]) -> Availa
     Raises:
         ValidationError: "invalid_zone"; "ends_before_start"; "overlap": two windows of one weekday.
     """
-    if zone not in available_timezones():
-        raise ValidationError(_("Choose a time zone of the list."), code="invalid_zone")
-    schedule = _schedule(coach=coach, zone=zone)
+    check_zone(zone)
+    schedule = lock_schedule(coach=coach, zone=zone)
     rules = [AvailabilityRule(schedule=schedule, **hour._asdict()) for hour in hours]
     for rule in rules:
         rule.full_clean(exclude=["schedule"])
@@ -81,13 +96,21 @@ def add_override(
         ValidationError: "ends_before_start", or an unknown kind.
     """
     override = AvailabilityOverride(
-        schedule=_schedule(coach=coach), date=day, kind=kind, start_min=start_min, end_min=end_min
+        schedule=lock_schedule(coach=coach),
+        date=day,
+        kind=kind,
+        start_min=start_min,
+        end_min=end_min,
     )
     override.full_clean(exclude=["schedule"])
     override.save()
     return override
 
 
+@transaction.atomic
 def remove_override(*, override: AvailabilityOverride) -> None:
-    """Let the weekly hours hold again."""
+    """Let the weekly hours hold again. A holiday that closed the day counts as dismissed."""
+    HolidayProposal.objects.filter(override=override).update(
+        state=HolidayProposal.State.DISMISSED, override=None, updated_at=timezone.now()
+    )
     override.delete()

@@ -23,6 +23,16 @@ def resolve_policy(*, engagement: Engagement, session_type: SessionType) -> Poli
     return Policy.resolve(layers.get(engagement.pk, {}), own, layers.get(None, {}))
 
 
+def resolve_practice_policy(*, session_type: SessionType) -> Policy:
+    """Return the rules where no contract says otherwise."""
+    practice = BookingPolicy.objects.filter(engagement=None).first()
+    own = {
+        "notice_min": session_type.notice_min,
+        "cancel_notice_min": session_type.cancel_notice_min,
+    }
+    return Policy.resolve({}, own, practice.layer() if practice else {})
+
+
 @transaction.atomic
 def set_policy(*, engagement: Engagement | None, **rules: Any) -> BookingPolicy:
     """Set the rules of one contract, or of the practice (None). Existing bookings keep theirs.

@@ -17,11 +17,11 @@ from coaching.models import Booking, CoachingSession, Hold, SessionType
 from coaching.services import ledger, reminders, sessions
 from coaching.services.booking_states import change_state, end, lock_booking
 from coaching.services.booking_transactions import run
+from coaching.services.calendars import load_calendars
 from coaching.services.idempotency import remember, use_key
 from coaching.services.new_bookings import book_hold, book_seat, book_time
 from coaching.services.places import lock_enrollment
 from coaching.services.refusals import refuse
-from coaching.services.slots import load_calendars
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from coaching.engine.slots import SlotShape, refusal
 from coaching.engine.wall_clock import to_epoch
 from coaching.models import CoachingSession
+from coaching.services.calendars import load_calendars
 from coaching.services.refusals import refuse
-from coaching.services.slots import load_calendars
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -2,64 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection
-
 from accounts.models import User
-from coaching.engine.intervals import Iv
-from coaching.engine.slots import Diary, Override, Rule, SlotShape, open_slots
+from coaching.engine.slot_days import open_slots
 from coaching.engine.wall_clock import day_table, from_epoch, to_epoch
 from coaching.models import Booking, SessionType
 from coaching.services.booking_policies import resolve_policy
+from coaching.services.calendars import load_calendars
 from programs.models import Enrollment
-
-# A window of the day before reaches in, and zones differ by up to 26 hours.
-_MARGIN = 2 * 86400
-
-_HOURS = """
-SELECT s.coach_id, s.zone, r.weekday, NULL::date, NULL, r.start_min, r.end_min,
-       r.valid_from, r.valid_to
-  FROM coaching_availabilityschedule s
-  LEFT JOIN coaching_availabilityrule r ON r.schedule_id = s.id
- WHERE s.coach_id = ANY(%(coaches)s)
-UNION ALL
-SELECT s.coach_id, s.zone, NULL, o.date, o.kind, o.start_min, o.end_min, NULL, NULL
-  FROM coaching_availabilityschedule s
-  JOIN coaching_availabilityoverride o ON o.schedule_id = s.id
- WHERE s.coach_id = ANY(%(coaches)s) AND o.date BETWEEN %(d0)s AND %(d1)s
-"""
-
-# The ids as a multirange: `person_id = ANY(…)` could not use the person column of the index.
-_BUSY = """
-SELECT person_id, extract(epoch FROM lower(span))::bigint, extract(epoch FROM upper(span))::bigint
-  FROM (SELECT person_id, unnest(range_agg(span)) AS span
-          FROM coaching_timeclaim
-         WHERE active AND int8range(person_id, person_id, '[]') && %(people)s::int8multirange
-           AND span && tstzrange(to_timestamp(%(lo)s), to_timestamp(%(hi)s))
-           AND (expires_at IS NULL OR expires_at > %(instant)s)
-           AND coaching_session_id IS DISTINCT FROM %(without)s::bigint
-           AND (hold_id IS NULL OR hold_id NOT IN (
-                  SELECT id FROM coaching_hold WHERE clinician_id = %(holder)s))
-         GROUP BY person_id) claims
-"""
-
-_SESSIONS = """
-SELECT coach_id, extract(epoch FROM lower(span))::bigint, extract(epoch FROM upper(span))::bigint
-  FROM coaching_coachingsession
- WHERE coach_id = ANY(%(coaches)s) AND status <> 'cancelled' AND id <> %(without)s
-   AND lower(span) >= to_timestamp(%(lo)s) AND lower(span) < to_timestamp(%(hi)s)
-UNION ALL
-SELECT coach_id, extract(epoch FROM lower(span))::bigint, extract(epoch FROM upper(span))::bigint
-  FROM coaching_hold
- WHERE coach_id = ANY(%(coaches)s) AND booking_id IS NULL AND released_at IS NULL
-   AND expires_at > %(instant)s AND clinician_id <> %(holder)s
-   AND lower(span) >= to_timestamp(%(lo)s) AND lower(span) < to_timestamp(%(hi)s)
-"""
 
 
 class OpenSlot(NamedTuple):
@@ -97,89 +50,6 @@ class OpenDay(NamedTuple):
     slots: list[OpenSlot]
 
 
-@dataclass(frozen=True)
-class Calendars:
-    """What the engine needs to know of some coaches and one viewer."""
-
-    diaries: dict[int, Diary]
-    viewer_busy: Sequence[Iv]
-
-
-def load_calendars(
-    *,
-    coach_ids: Iterable[int],
-    viewer_id: int | None,
-    shape: SlotShape,
-    lo: int,
-    hi: int,
-    now: int,
-    without_session: int | None = None,
-    without_holds_of: int | None = None,
-    instant: datetime | None = None,
-) -> Calendars:
-    """Read hours, busy time and, if the type has caps, sessions: a query each for any coaches.
-
-    Args:
-        coach_ids: whose hours to read; without a schedule a coach has none.
-        viewer_id: the clinician, whose own claims block too.
-        shape: of the sessions to place.
-        lo: first instant a session may begin at, epoch seconds.
-        hi: first instant past the last.
-        now: epoch seconds; holds that lapsed by then do not count.
-        without_session: its claims count as free (moving it).
-        without_holds_of: what is kept for this clinician counts as free: their next choice
-            replaces it.
-        instant: `now` to the microsecond, at which holds expire; the whole second if left out.
-    """
-    coaches = sorted(set(coach_ids))
-    people = coaches if viewer_id is None else [*coaches, viewer_id]
-    reach = shape.length + shape.before + shape.after
-    bounds: dict[str, int | datetime] = {
-        "lo": lo - reach,
-        "hi": hi + reach,
-        "instant": instant or from_epoch(now),
-        "without": without_session or 0,
-        "holder": without_holds_of or 0,
-    }
-    ids = "{" + ",".join(f"[{int(person)},{int(person)}]" for person in people) + "}"
-    busy: dict[int, list[Iv]] = {}
-    sessions: dict[int, list[Iv]] = {}
-    zones: dict[int, str] = {}
-    rules: dict[int, list[Rule]] = {}
-    overrides: dict[int, list[Override]] = {}
-    with connection.cursor() as cursor:
-        d0, d1 = (from_epoch(at).date() for at in (lo - _MARGIN, hi + _MARGIN))
-        cursor.execute(_HOURS, {"coaches": coaches, "d0": d0, "d1": d1})
-        for coach, zone, weekday, day, kind, start, end, first, last in cursor.fetchall():
-            zones[coach] = zone
-            if day is not None:
-                overrides.setdefault(coach, []).append(Override(day, kind, start, end))
-            elif weekday is not None:
-                rules.setdefault(coach, []).append(Rule(weekday, start, end, first, last))
-        cursor.execute(_BUSY, bounds | {"people": ids})
-        for person, start, end in cursor.fetchall():
-            busy.setdefault(person, []).append((start, end))
-        if shape.is_capped:
-            week = 8 * 86400
-            cursor.execute(
-                _SESSIONS, bounds | {"coaches": coaches, "lo": lo - week, "hi": hi + week}
-            )
-            for coach, start, end in cursor.fetchall():
-                sessions.setdefault(coach, []).append((start, end))
-    diaries = {
-        coach: Diary(
-            coach,
-            zone,
-            rules.get(coach, ()),
-            overrides.get(coach, ()),
-            busy.get(coach, ()),
-            sessions.get(coach, ()),
-        )
-        for coach, zone in sorted(zones.items())
-    }
-    return Calendars(diaries, busy.get(viewer_id, ()) if viewer_id is not None else ())
-
-
 def find_open_slots(
     *,
     enrollment: Enrollment,
@@ -193,8 +63,7 @@ def find_open_slots(
 ) -> list[OpenDay]:
     """Return the times an enrollment may book, by the clinician's date; days without one left out.
 
-    Two queries for hours and busy time, one for the rules, one for the coaches; a fifth if the
-    session type has caps.
+    One query for hours and busy time, one for the rules, one for the coaches.
 
     Args:
         enrollment: who wants to book, with `cohort` and its `engagement` loaded.

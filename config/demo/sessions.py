@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from coaching.engine.slots import Rule
+from coaching.engine.hours import Rule
 from coaching.models import Booking, SessionType
 from coaching.services.attendance import mark
 from coaching.services.availability import set_weekly_hours

@@ -20,7 +20,7 @@ from accounts.services.invitations import accept, invite
 from accounts.services.organizations import create_organization
 from accounts.services.units import create_unit
 from accounts.tests.factories import MembershipFactory, UserFactory
-from coaching.engine.slots import Rule
+from coaching.engine.hours import Rule
 from coaching.models import Booking, SessionType
 from coaching.services.availability import set_weekly_hours
 from coaching.services.bookings import book

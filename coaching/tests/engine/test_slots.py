@@ -4,15 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from coaching.engine.hours import Override, Rule, windows
+from coaching.engine.slot_days import open_slots
 from coaching.engine.slots import (
     Diary,
-    Override,
-    Rule,
     SlotShape,
     coach_starts,
-    open_slots,
     refusal,
-    windows,
 )
 from coaching.engine.wall_clock import to_epoch
 

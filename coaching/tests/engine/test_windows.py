@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coaching.engine.slots import Rule, windows
+from coaching.engine.hours import Rule, windows
 from coaching.engine.wall_clock import to_epoch
 
 SUN, SAT = 6, 5

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.tests.factories import UserFactory
-from coaching.engine.slots import Rule
+from coaching.engine.hours import Rule
 from coaching.services.availability import add_override, remove_override, set_weekly_hours
 
 pytestmark = pytest.mark.django_db
