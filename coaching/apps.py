@@ -5,6 +5,8 @@ class CoachingConfig(AppConfig):
     name = "coaching"
 
     def ready(self) -> None:
-        from coaching import notices, receivers  # noqa: F401  # registers what others send us
+        from coaching import receivers  # noqa: F401  # registers what others send us
+        from coaching.notices import bookings, reminders
 
-        notices.register_kinds()
+        bookings.register_kinds()
+        reminders.register_kinds()

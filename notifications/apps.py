@@ -6,7 +6,13 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from core.health import FACTS
+        from notifications.backends.numbers import register_number
+        from notifications.notices import register_kinds
         from notifications.services.outbox import oldest_due_s, seconds_since_pass
+        from notifications.services.phones import number_of
+
+        register_number(number_of)
+        register_kinds()
 
         FACTS.add("oldest_due_message_s", oldest_due_s)
         FACTS.add("last_dispatch_s", seconds_since_pass)

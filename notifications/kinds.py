@@ -23,6 +23,7 @@ class Rendered:
     text: str
     html: str = ""
     short: str = ""  # for an SMS: at best 160 characters of its alphabet, nothing private
+    number: str = ""  # for an SMS to a number that is not yet the recipient's: a code
     sender_name: str = ""
     reply_to: str = ""
     calendar: bytes | None = None

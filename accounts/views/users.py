@@ -6,6 +6,7 @@ from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,6 +14,7 @@ from accounts.forms.users import AccountForm
 from accounts.http import ACTING_AS, AuthenticatedRequest, practice_of, roles_for
 from accounts.models import Consent, User
 from accounts.services.users import readers_of_name
+from accounts.signals import zone_changed
 from core.forms import Audience
 
 
@@ -29,6 +31,8 @@ def account(request: AuthenticatedRequest) -> HttpResponse:
     )
     if form.is_valid():
         form.save()
+        if "time_zone" in form.changed_data:
+            zone_changed.send(sender=User, user=user, now=timezone.now())
         messages.success(request, _("Saved."))
         return redirect("accounts:account")
     consents = (

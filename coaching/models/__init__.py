@@ -10,6 +10,7 @@ from coaching.models.holiday_proposals import HolidayProposal
 from coaching.models.idempotency import IdempotencyKey
 from coaching.models.leaves import Leave
 from coaching.models.ledger import HoursBalance, HoursEntry
+from coaching.models.reminder_rules import ReminderRule
 from coaching.models.session_types import SessionType
 from coaching.models.sessions import CoachingSession
 from coaching.models.time_claims import TimeClaim
@@ -30,6 +31,7 @@ __all__ = [
     "HoursEntry",
     "IdempotencyKey",
     "Leave",
+    "ReminderRule",
     "SessionType",
     "TimeClaim",
     "TimeRequest",

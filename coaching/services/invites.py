@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coaching.models import Booking
-from coaching.notices import calendar_for
+from coaching.notices.calendars import calendar_for
 
 
 def invite_file(*, booking: Booking) -> bytes:

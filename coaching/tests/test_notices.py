@@ -9,9 +9,10 @@ import time_machine
 from icalendar import Calendar
 
 from accounts.tests.factories import UserFactory
-from coaching.notices import distance, one_line
+from coaching.notices.wording import distance, one_line
 from coaching.services.bookings import book, cancel, move
 from coaching.tests.factories import CoachedEnrollmentFactory, SessionTypeFactory
+from notifications.engine.sms_text import segments
 from notifications.kinds import get_kind
 from notifications.models import Message
 
@@ -186,3 +187,29 @@ def test_a_distance_across_a_fold_counts_real_hours(booking):
     zone = booking.clinician.zone
     fold = datetime(2027, 11, 7, 7, 30, tzinfo=UTC)
     assert distance(fold, fold - 4 * HOUR, zone) == "In 4 hours"
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule", "before", "words"),
+    [
+        ("session_reminder", "24h", 24 * HOUR, "Appointment tomorrow 07:00 EST."),
+        ("session_reminder", "1h", HOUR, "Appointment today 07:00 EST."),
+        ("booking_moved", "moved", 40 * HOUR, "Appointment moved to Sun 7 Nov 09:00 EST."),
+        ("booking_canceled", "canceled", 20 * HOUR, "Appointment tomorrow 07:00 is canceled."),
+    ],
+)
+def test_an_sms_is_a_time_and_a_link_in_one_message(booking, kind, rule, before, words):
+    if kind == "booking_moved":
+        move(
+            actor=booking.coaching_session.coach,
+            booking=booking,
+            start=START + 2 * HOUR,
+            expected_rev=1,
+            idem_key=uuid4(),
+            now=NOW,
+        )
+    elif kind == "booking_canceled":
+        cancel(actor=booking.clinician, booking=booking, expected_rev=1, now=NOW)
+    text = rendered(kind, booking.clinician, at=START - before, rule=rule).short
+    assert text == f"{words} Details: http://testserver/b/{booking.link_token}/"
+    assert segments(text) == 1

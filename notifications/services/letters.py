@@ -45,7 +45,9 @@ def load_batch(kind: Kind, messages: Sequence[Message]) -> None:
 def _sms(message: Message, rendered: Rendered) -> Sms:
     if not rendered.short:
         raise ValueError(f"kind {message.kind} has no short text")
-    number = find_number(message.recipient_id) if message.recipient_id else ""
+    number = rendered.number
+    if not number and message.recipient_id:
+        number = find_number(message.recipient_id)
     if not number:
         raise PermanentError("no_number")
     return Sms(number=number, text=plain(rendered.short), reference=message.sms_reference)

@@ -48,11 +48,43 @@ def owe(
         not_after: when it is worth nothing any more.
         now: the instant of planning; aware.
     """
+    message = new_row(
+        kind=kind,
+        subject=subject,
+        recipient=recipient,
+        address=address,
+        channel=channel,
+        rule=rule,
+        due_at=due_at,
+        not_after=not_after,
+        now=now,
+    )
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    return Message.objects.get(dedupe_key=message.dedupe_key)
+
+
+def new_row(
+    *,
+    kind: str,
+    subject: Model,
+    recipient: Any = None,
+    address: str = "",
+    channel: str = "email",
+    rule: str = "",
+    due_at: datetime,
+    not_after: datetime | None = None,
+    is_news: bool = True,
+    now: datetime,
+) -> Message:
+    """Return the unsaved row of one message; arguments as for `owe`.
+
+    What is no news but reminds of something is too late already if it is due at `now`.
+    """
     key = dedupe_key(
         kind=kind, subject=subject, recipient=recipient, address=address, rule=rule, channel=channel
     )
-    skipped = due_at < now
-    message = Message(
+    skipped = due_at < now or (due_at == now and not is_news)
+    return Message(
         kind=kind,
         dedupe_key=key,
         subject_kind=subject._meta.label_lower,
@@ -69,8 +101,6 @@ def owe(
         message_id=new_message_id(),
         closed_at=now if skipped else None,
     )
-    Message.objects.bulk_create([message], ignore_conflicts=True)
-    return Message.objects.get(dedupe_key=key)
 
 
 def dedupe_key(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +32,16 @@ def register_quiet(source: QuietSource) -> None:
 
 def preference_of(person: Any) -> DeliveryPreference:
     """Return what the person chose, or the defaults in an unsaved row."""
-    found = DeliveryPreference.objects.filter(person=person).first()
-    return found or DeliveryPreference(person=person)
+    return preferences_of([person])[person.pk]
+
+
+def preferences_of(people: Iterable[Any]) -> dict[int, DeliveryPreference]:
+    """Return what each person chose, or the defaults, by the person's key; one query."""
+    by_key = {person.pk: person for person in people}
+    found = {row.person_id: row for row in DeliveryPreference.objects.filter(person__in=by_key)}
+    for key, person in by_key.items():
+        found.setdefault(key, DeliveryPreference()).person = person
+    return found
 
 
 def quiet_spans(*, preference: DeliveryPreference, lo: datetime, hi: datetime) -> list[Span]:

@@ -15,7 +15,7 @@ import pytest
 from django.utils import timezone
 
 from coaching.models import Booking
-from coaching.notices import SESSION_REMINDER
+from coaching.notices.bookings import SESSION_REMINDER
 from coaching.tests.factories import BookingFactory
 from core.embedded.binaries import find_broker
 from core.embedded.broker import Broker

@@ -144,7 +144,7 @@ def test_current_asks_for_the_same_revision(enrollment, kind):
 
 def test_the_reconciler_expects_exactly_the_reminders_of_near_live_bookings(enrollment, kind):
     booking = book_at(enrollment, kind, TEN)
-    book_at(enrollment, kind, TEN + 240 * HOUR)
+    book_at(enrollment, kind, TEN + 480 * HOUR)
     gone = book_at(enrollment, kind, TEN + 3 * HOUR)
     cancel(actor=enrollment.clinician, booking=gone, expected_rev=1, now=NOW)
     expected = list(get_kind("coaching.session_reminder").expected(TEN - 30 * HOUR))
