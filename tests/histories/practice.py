@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.db import connection
 
-from coaching.models import Booking, CoachingSession
+from coaching.models import Booking, CoachingSession, Hold
 from coaching.services.bookings import book
 from coaching.services.group_sessions import schedule_group
+from coaching.services.holds import place_hold
 from coaching.tests.factories import (
     AvailabilityScheduleFactory,
     CoachedEnrollmentFactory,
@@ -99,6 +100,30 @@ class Practice:
             session_type=self.asked if asked else self.one,
             start=self.at(when),
             coach=[*self.coaches, None][coach],
+            idem_key=key,
+            now=self.now,
+        )
+
+    def hold(self, who: int, coach: int, when: int) -> Hold:
+        person = self.people[who]
+        return place_hold(
+            actor=person.clinician,
+            enrollment=person,
+            session_type=self.one,
+            start=self.at(when),
+            coach=[*self.coaches, None][coach],
+            now=self.now,
+        )
+
+    def pick_hold(self, number: int) -> Hold | None:
+        rows = list(Hold.objects.filter(booking=None, released_at=None).order_by("pk"))
+        return rows[number % len(rows)] if rows else None
+
+    def confirm(self, hold: Hold, key: UUID) -> Booking:
+        return book(
+            actor=hold.clinician,
+            enrollment=hold.enrollment,
+            hold=hold,
             idem_key=key,
             now=self.now,
         )

@@ -21,6 +21,7 @@ from coaching.models import Booking, IdempotencyKey
 from coaching.services.attendance import mark
 from coaching.services.availability import add_override
 from coaching.services.bookings import cancel, move
+from coaching.services.holds import purge_holds, release_hold
 from coaching.services.refusals import CODES
 from coaching.services.requests import answer_request, lapse_requests
 from notifications.services.dispatch import dispatch_due
@@ -56,6 +57,26 @@ class Scheduling(RuleBasedStateMachine):
     @rule(who=WHO, coach=COACH, when=WHEN, asked=st.booleans())
     def book(self, who, coach, when, asked):
         self.attempt(self.practice.book, who, coach, when, uuid4(), asked=asked)
+
+    @rule(who=WHO, coach=COACH, when=WHEN)
+    def keep_a_time(self, who, coach, when):
+        """What is kept is there to be confirmed, at once or until ten minutes later."""
+        self.attempt(self.practice.hold, who, coach, when)
+
+    @rule(which=WHICH, minutes=st.sampled_from([0, 1, 9, 10, 11]))
+    def confirm_a_kept_time(self, which, minutes):
+        if hold := self.practice.pick_hold(which):
+            self.practice.now += timedelta(minutes=minutes)
+            lives = hold.is_live(self.practice.now)
+            booking = self.attempt(self.practice.confirm, hold, uuid4())
+            if lives:  # nobody could take it meanwhile
+                assert booking is not None
+                assert booking.coaching_session.span == hold.span
+
+    @rule(which=WHICH)
+    def let_a_kept_time_go(self, which):
+        if hold := self.practice.pick_hold(which):
+            release_hold(hold=hold, now=self.practice.now)
 
     @rule(who=WHO)
     def join_the_group(self, who):
@@ -132,6 +153,7 @@ class Scheduling(RuleBasedStateMachine):
     @rule()
     def tick(self):
         lapse_requests(now=self.practice.now)
+        purge_holds(now=self.practice.now)
         dispatch_due(now=self.practice.now)
 
     @rule(statement=st.integers(1, 40))
