@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from coaching.engine.policies import FREEING, LIVE
 from coaching.models import Booking, CoachingSession, HoursEntry, TimeClaim
@@ -101,7 +102,9 @@ def slots_are_really_free(practice: Practice, who: int) -> None:
     """Look at each offered time with different eyes: a walk over hours, closed days and claims."""
     enrollment = practice.people[who]
     busy: dict[int, list[tuple]] = {}
-    for claim in TimeClaim.objects.filter(active=True):
+    # What she keeps herself stays open to her: choosing anew lets it go.
+    own = Q(hold__clinician=enrollment.clinician, hold__session_type=practice.one)
+    for claim in TimeClaim.objects.filter(active=True).exclude(own):
         if claim.expires_at is None or claim.expires_at > practice.now:
             busy.setdefault(claim.person_id, []).append((claim.span.lower, claim.span.upper))
     days = find_open_slots(
