@@ -7,6 +7,7 @@ from coaching.views import (
     session_types,
     sessions,
     time_requests,
+    week_calendars,
 )
 
 app_name = "coaching"
@@ -33,6 +34,7 @@ urlpatterns = [
         time_requests.time_request_close,
         name="time_request_close",
     ),
+    path("calendar/", week_calendars.week_calendar, name="week_calendar"),
     path("sessions/", sessions.session_list, name="session_list"),
     path("sessions/<uuid:session_id>/", sessions.session_detail, name="session_detail"),
     path("sessions/<uuid:session_id>/invite.ics", sessions.session_invite, name="session_invite"),

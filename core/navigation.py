@@ -53,8 +53,8 @@ NAVIGATION: dict[str, tuple[NavItem, ...]] = {
             ("programs:cohort_", "programs:roster_", "programs:enrollment_", "outcomes:cohort_"),
         ),
         NavItem(
-            "coaching:session_list",
-            _("Sessions"),
+            "coaching:week_calendar",
+            _("Calendar"),
             "sessions",
             ("coaching:session_", "coaching:booking_"),
         ),

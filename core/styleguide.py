@@ -111,23 +111,37 @@ def _slot_form(now: datetime) -> SlotForm:
 
 
 def _week(now: datetime) -> list[dict[str, Any]]:
+    """A week with hours, sessions side by side, busy time, and an hour that Sunday skips."""
     monday = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=now.weekday())
-    plan = {0: [(9, 45, "Asha Nair", "")], 1: [(7, 45, "Group: Spring nurses", "now")],
-            3: [(12, 30, "Tom Reyes", ""), (16, 90, "Admin time", "quiet")]}  # fmt: skip
+    plan = {0: [(9, 45, "AN", "", 1, 1), (13, 90, "Busy", "taken", 1, 1)],
+            1: [(7, 45, "Spring nurses 5/8", "now", 1, 1)],
+            3: [(12, 60, "TR", "asked", 1, 2), (12, 90, "LB", "quiet", 2, 2)]}  # fmt: skip
     days = []
     for offset in range(7):
         date = monday + timedelta(days=offset)
-        events = [
+        placed = [
             {
-                "starts_at": date + timedelta(hours=hour),
-                "ends_at": date + timedelta(hours=hour, minutes=minutes),
-                "title": title,
-                "tone": tone,
-                "url": "#week",
+                "begins_here": True,
+                "label": f"{hour:02d}:00",
+                "place": {"at": (hour - 6) * 4 + 1, "length": -(-minutes // 15), "lane": lane}
+                | {"lanes": lanes},
+                "event": {
+                    "starts_at": date + timedelta(hours=hour),
+                    "ends_at": date + timedelta(hours=hour, minutes=minutes),
+                    "title": title,
+                    "tone": tone,
+                    "status": "" if tone == "taken" else _("Asked for") if tone else _("Booked"),
+                    "badge": "neutral" if tone else "booked",
+                    "url": "" if tone == "taken" else "#week",
+                },
             }
-            for hour, minutes, title, tone in plan.get(offset, [])
+            for hour, minutes, title, tone, lane, lanes in plan.get(offset, [])
         ]
-        days.append({"date": date, "is_today": offset == 1, "events": events})
+        span = {"starts_at": date + timedelta(hours=7), "ends_at": date + timedelta(hours=12)}
+        opened = [span | {"place": {"at": 5, "length": 20}}] if offset < 5 else []
+        absent = [{"at": 1, "length": 4}] if offset == 6 else []
+        day = {"date": date, "is_today": offset == 1, "events": placed, "open": opened}
+        days.append(day | {"absent": absent})
     return days
 
 
@@ -143,6 +157,9 @@ def sample_context() -> dict[str, Any]:
         "question": QuestionForm(audience_names=NAMES, initial={"answer": 3}),
         "slot_form": _slot_form(now),
         "week": _week(now),
+        "week_rows": [
+            {"label": f"{hour:02d}:{minute}"} for hour in range(6, 18) for minute in ("00", "30")
+        ],
         "now": now,
         "page": Paginator(range(120), 50).page(2),
         "days": [

@@ -176,6 +176,7 @@ POLICIES: dict[str, Policy] = {
     "time-requests/<uuid:request_id>/close/": policy(post={f"clinician {MANAGERS}": 302}),
     "b/<str:token>/": public(ALL, ALL),
     "b/<str:token>/cancel/": public(ALL, ALL),
+    "calendar/": policy({PRACTICE: 200}),
     "sessions/": policy({PRACTICE: 200}),
     "sessions/<uuid:session_id>/": policy({"clinician": 200, MANAGERS: 302}),
     "sessions/<uuid:session_id>/invite.ics": policy(MINE),

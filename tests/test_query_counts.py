@@ -45,6 +45,7 @@ LISTS = [
     ("mail/sent/", "consultant"),
     ("settings/staff/", "owner"),
     ("session-types/", "consultant"),
+    ("calendar/", "consultant"),
 ]
 
 

@@ -134,19 +134,6 @@ def slot_days(field: BoundField) -> list[SlotDay]:
     return group_slots(field)
 
 
-@register.filter
-def at_row(moment: datetime) -> int:
-    """The half-hour row, 1 to 32, of a week grid that starts at 06:00 in the viewer's zone."""
-    local = timezone.localtime(moment)
-    return max(1, min(32, (local.hour - 6) * 2 + local.minute // 30 + 1))
-
-
-@register.filter
-def rows_until(starts_at: datetime, ends_at: datetime) -> int:
-    """How many half-hour rows of a week grid a span covers: 1 to 16."""
-    return max(1, min(16, -(-round((ends_at - starts_at).total_seconds()) // 1800)))
-
-
 @register.simple_tag
 def nav_url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a named URL, or "" where this installation has none of that name."""

@@ -134,6 +134,7 @@ PAGES = [
         "programs:cohort_list",
         (*PERSON, "programs:enrollment_extend"),
     ),
+    Shot("c-calendar", "consultant", "coaching:week_calendar"),
     Shot("c-sessions", "consultant", "coaching:session_list"),
     Shot("c-workspace", "consultant", "coaching:session_list", ("coaching:session_workspace",)),
     Shot(

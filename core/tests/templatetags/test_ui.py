@@ -79,17 +79,6 @@ def test_nav_url_of_a_page_that_does_not_exist_is_empty():
     assert ui.nav_url("help_page") == "/help/"
 
 
-@pytest.mark.parametrize(("hour", "minute", "row"), [(6, 0, 1), (7, 30, 4), (5, 0, 1), (23, 0, 32)])
-def test_at_row(hour, minute, row):
-    with timezone.override(UTC):
-        assert ui.at_row(datetime(2026, 11, 26, hour, minute, tzinfo=UTC)) == row
-
-
-@pytest.mark.parametrize(("minutes", "rows"), [(30, 1), (45, 2), (60, 2), (5, 1), (1000, 16)])
-def test_rows_until(minutes, rows):
-    assert ui.rows_until(SEVEN_IN_CHICAGO, SEVEN_IN_CHICAGO + timedelta(minutes=minutes)) == rows
-
-
 def test_current_role_is_the_chosen_one_else_the_first():
     roles = [{"label": "a", "current": False}, {"label": "b", "current": True}]
 
