@@ -11,12 +11,13 @@ from django.template.defaultfilters import capfirst
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from coaching.engine.hours import windows
 from coaching.engine.intervals import Iv, merge, subtract
-from coaching.engine.slots import Diary, SlotShape, windows
+from coaching.engine.slots import Diary, SlotShape
 from coaching.engine.wall_clock import day_table, from_epoch, to_epoch
 from coaching.engine.week_grid import DayColumn, Place, Row, WeekGrid, side_by_side, week_grid
 from coaching.models import CoachingSession, TimeClaim
-from coaching.services.slots import load_calendars
+from coaching.services.calendars import load_calendars
 from core.templatetags.ui import initials
 
 if TYPE_CHECKING:
@@ -122,7 +123,15 @@ def _diary(coach: User, lo: int, hi: int, now: datetime) -> Diary | None:
 def _open_hours(diary: Diary, lo: int, hi: int) -> list[Iv]:
     # A window of the day before reaches in, and the hours' zone may be a date apart.
     d0, d1 = (from_epoch(at).date() for at in (lo - 2 * 86400, hi + 2 * 86400))
-    found = windows(diary.rules, diary.overrides, diary.zone, d0, d1)
+    found = windows(
+        diary.rules,
+        diary.overrides,
+        diary.zone,
+        d0,
+        d1,
+        travel=diary.travel,
+        leaves=diary.leaves,
+    )
     return [_clip(span, lo, hi) for span in found if span[0] < hi and span[1] > lo]
 
 
