@@ -4,6 +4,7 @@ from coaching.views import (
     availability,
     booking_links,
     bookings,
+    feeds,
     session_types,
     sessions,
     time_requests,
@@ -21,6 +22,10 @@ urlpatterns = [
     path("bookings/<uuid:booking_id>/move/", bookings.booking_move, name="booking_move"),
     path("bookings/<uuid:booking_id>/cancel/", bookings.booking_cancel, name="booking_cancel"),
     path("bookings/<uuid:booking_id>/mark/", sessions.booking_mark, name="booking_mark"),
+    path("feeds/<str:token>.ics", feeds.feed, name="feed"),
+    path("account/calendar/", feeds.calendar, name="calendar"),
+    path("account/calendar/make/", feeds.calendar_make, name="calendar_make"),
+    path("account/calendar/end/", feeds.calendar_end, name="calendar_end"),
     path("b/<str:token>/", booking_links.booking_link, name="booking_link"),
     path("b/<str:token>/cancel/", booking_links.booking_link_cancel, name="booking_link_cancel"),
     path(

@@ -5,6 +5,7 @@ from coaching.models.availability import (
 )
 from coaching.models.booking_policies import BookingPolicy
 from coaching.models.bookings import Booking, BookingEvent
+from coaching.models.feeds import CalendarFeed
 from coaching.models.holds import Hold
 from coaching.models.holiday_proposals import HolidayProposal
 from coaching.models.idempotency import IdempotencyKey
@@ -24,6 +25,7 @@ __all__ = [
     "Booking",
     "BookingEvent",
     "BookingPolicy",
+    "CalendarFeed",
     "CoachingSession",
     "Hold",
     "HolidayProposal",

@@ -62,6 +62,7 @@ PAGES = [
     Shot("404", "", "/no-such-page/", status=404),
     Shot("help", "clinician", "help_page"),
     Shot("account", "clinician", "accounts:account"),
+    Shot("calendar", "clinician", "coaching:calendar"),
     Shot("styleguide", "clinician", "styleguide"),
     Shot("mailbox", "clinician", "notifications:mailbox_list"),
     Shot("mail", "clinician", "notifications:mailbox_list", ("notifications:mailbox_detail",)),
