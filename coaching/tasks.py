@@ -8,6 +8,7 @@ from django.utils import timezone
 from coaching.services.holds import purge_holds
 from coaching.services.idempotency import purge_keys
 from coaching.services.requests import lapse_requests
+from coaching.services.waitlist import pass_on_due_offers
 
 
 @shared_task(name="coaching.purge_idempotency_keys", ignore_result=True)
@@ -17,7 +18,8 @@ def purge_idempotency_keys() -> None:
     purge_holds(now=timezone.now())
 
 
-@shared_task(name="coaching.lapse_requests", ignore_result=True)
-def lapse_due_requests() -> None:
-    """Beat, every minute. Overlapping runs are harmless: each request is locked and read again."""
+@shared_task(name="coaching.due", ignore_result=True)
+def end_what_is_due() -> None:
+    """Beat, every 10 s. Overlapping runs are harmless: each row is locked and read again."""
     lapse_requests(now=timezone.now())
+    pass_on_due_offers(now=timezone.now())

@@ -86,6 +86,12 @@ class CoachingSession(BaseModel):
     ics_uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # the coach's entry
     ics_seq = models.PositiveIntegerField(default=0)
     location = models.CharField(max_length=240, blank=True)
+    # Groups: whether members see each other's names before, and whether somebody may sit in it
+    # together with a person who has a say over their work.
+    shows_roster = models.BooleanField(_("members see who else comes"), default=False)
+    allows_hierarchy = models.BooleanField(
+        _("people may share it with those who supervise them"), default=False
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from coaching.engine.policies import CANCELLED, FREEING
 from coaching.models import Booking, BookingEvent, CoachingSession, Hold
-from coaching.services import ledger, reminders, sessions
+from coaching.services import ledger, offers, reminders, sessions
 from coaching.services.refusals import refuse
 from coaching.services.time_claims import lock_people, release_claims, release_holds
 from programs.models import Cohort, Enrollment
@@ -85,7 +85,9 @@ def end(*, booking: Booking, state: str, actor: User | None, reason: str, now: d
     before = change_state(booking=booking, state=state, actor=actor, reason=reason, now=now)
     release_claims(booking=booking)
     sessions.free_seat(coaching_session=session)
-    if not session.is_group:
+    if session.is_group:
+        offers.offer_free_places(coaching_session=session, now=now)
+    else:
         sessions.close(coaching_session=session, status=CoachingSession.Status.CANCELLED)
     ledger.settle(booking=booking, old_state=before, now=now)
     reminders.replan(booking=booking, event="canceled", now=now)
@@ -107,4 +109,5 @@ def cancel_enrollment(*, enrollment: Enrollment, actor: User | None, now: dateti
         if booking.is_live:
             end(booking=booking, state=CANCELLED, actor=actor, reason="left_program", now=now)
             count += 1
+    offers.leave_all(enrollment=enrollment, now=now)
     return count

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from coaching.engine.policies import COACH_CANCEL
-from coaching.models import CoachingSession, SessionType
-from coaching.services import ledger, reminders, sessions
+from coaching.models import Booking, CoachingSession, SessionType
+from coaching.notices.groups import GROUP_CANCELED, GROUP_MOVED, GROUP_PLANNED, SESSION_KIND
+from coaching.services import ledger, offers, reminders, sessions
 from coaching.services.booking_states import change_state, end, lock_group
 from coaching.services.booking_transactions import run
 from coaching.services.refusals import refuse
 from coaching.services.time_claims import lock_people
+from notifications.services.messages import owe, supersede
 from programs.services.live_slots import cancel_slot, move_slot
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ def schedule_group(
     start: datetime | None = None,
     capacity: int | None = None,
     live_slot: LiveSlot | None = None,
+    location: str = "",
+    shows_roster: bool = False,
+    allows_hierarchy: bool = False,
     now: datetime,
 ) -> CoachingSession:
     """Plan a group session; it exists before its first place is taken.
@@ -36,6 +41,9 @@ def schedule_group(
         coach: who leads it; their weekly hours do not limit it, their other sessions do.
         start: aware; left out with a `live_slot`, whose time and place it takes.
         capacity: the session type's if left out.
+        location: the live session's, else the session type's if left out.
+        shows_roster: whether members see who else comes.
+        allows_hierarchy: whether people may share it with those who supervise or evaluate them.
 
     Raises:
         ValidationError: "not_open": the type is no group; "already_started"; "slot_taken": the
@@ -50,7 +58,7 @@ def schedule_group(
     def work() -> CoachingSession:
         ledger.lock_engagement(engagement_id=cohort.engagement_id)
         lock_people(person_ids=[coach.pk], now=now)
-        return sessions.schedule(
+        session = sessions.schedule(
             session_type=session_type,
             coach=coach,
             cohort=cohort,
@@ -60,10 +68,80 @@ def schedule_group(
             created_by=actor,
             capacity=capacity,
             live_slot=live_slot,
-            location=live_slot.place if live_slot else "",
+            location=location or (live_slot.place if live_slot else ""),
         )
+        session.shows_roster, session.allows_hierarchy = shows_roster, allows_hierarchy
+        session.save(update_fields=["shows_roster", "allows_hierarchy"])
+        tell_coach(session=session, kind=GROUP_PLANNED, now=now)
+        return session
 
     return run(work)
+
+
+def tell_coach(*, session: CoachingSession, kind: str, now: datetime) -> None:
+    """Owe the coach of a group their mail, with the entry for their calendar."""
+    supersede(subject_kind=SESSION_KIND, subject_id=session.pk, below_rev=session.rev)
+    owe(
+        kind=kind,
+        subject=session,
+        recipient=session.coach,
+        rule=kind.rpartition("_")[2],
+        due_at=now,
+        not_after=max(session.ends_at, now + timedelta(days=1)),
+        now=now,
+    )
+
+
+def change_group(
+    *,
+    actor: User,
+    session: CoachingSession,
+    capacity: int,
+    location: str,
+    shows_roster: bool,
+    allows_hierarchy: bool,
+    expected_rev: int,
+    now: datetime,
+) -> CoachingSession:
+    """Change what a group session offers, not its time. New places go to those who wait, in order.
+
+    A new place is told to everyone in it, with their calendar entry.
+
+    Raises:
+        ValidationError: "stale", "not_open"; "too_small": more people have a place already.
+    """
+
+    def work() -> CoachingSession:
+        bookings = lock_group(session_id=session.pk, now=now)
+        locked = bookings[0].coaching_session if bookings else _locked(session)
+        _check(locked, expected_rev)
+        if capacity < locked.taken:
+            raise refuse("too_small")
+        has_moved = location != locked.location
+        locked.capacity, locked.location = capacity, location
+        locked.shows_roster, locked.allows_hierarchy = shows_roster, allows_hierarchy
+        locked.rev += 1
+        locked.ics_seq += has_moved
+        locked.save()
+        if has_moved:
+            _tell_everyone(locked, bookings, actor, now)
+        offers.lapse_offers(coaching_session=locked, now=now)
+        offers.offer_free_places(coaching_session=locked, now=now)
+        return locked
+
+    return run(work)
+
+
+def _tell_everyone(
+    session: CoachingSession, bookings: list[Booking], actor: User, now: datetime
+) -> None:
+    """Everyone in it gets the new time or place, as an update of their own entry."""
+    for booking in bookings:
+        if booking.is_live:
+            booking.ics_seq += 1
+            change_state(booking=booking, state=booking.state, actor=actor, reason="moved", now=now)
+            reminders.replan(booking=booking, event="moved", now=now)
+    tell_coach(session=session, kind=GROUP_MOVED, now=now)
 
 
 def move_group(
@@ -87,13 +165,8 @@ def move_group(
             move_slot(
                 slot=locked.live_slot, starts_at=locked.starts_at, ends_at=locked.ends_at, by=actor
             )
-        for booking in bookings:
-            if booking.is_live:
-                booking.ics_seq += 1
-                change_state(
-                    booking=booking, state=booking.state, actor=actor, reason="moved", now=now
-                )
-                reminders.replan(booking=booking, event="moved", now=now)
+        _tell_everyone(locked, bookings, actor, now)
+        offers.follow_move(coaching_session=locked, now=now)
         return locked
 
     return run(work)
@@ -112,10 +185,12 @@ def cancel_group(
         bookings = lock_group(session_id=session.pk, now=now)
         locked = bookings[0].coaching_session if bookings else _locked(session)
         _check(locked, expected_rev)
+        offers.close_waitlist(coaching_session=locked)
         for booking in bookings:
             if booking.is_live:
                 end(booking=booking, state=COACH_CANCEL, actor=actor, reason="group", now=now)
         sessions.close(coaching_session=locked, status=CoachingSession.Status.CANCELLED)
+        tell_coach(session=locked, kind=GROUP_CANCELED, now=now)
         if locked.live_slot is not None:
             cancel_slot(slot=locked.live_slot, by=actor)
         return locked

@@ -16,7 +16,7 @@ from coaching.models import (
     Hold,
     SessionType,
 )
-from coaching.services import sessions
+from coaching.services import offers, sessions
 from coaching.services.booking_policies import resolve_policy
 from coaching.services.coach_choice import choose_coach, pool
 from coaching.services.overrides import choose_in_spite
@@ -138,7 +138,7 @@ def join_session(
         raise refuse("already_started")
     lock_people(person_ids=[enrollment.clinician_id, coaching_session.coach_id], now=now)
     policy = resolve_policy(engagement=engagement, session_type=coaching_session.session_type)
-    sessions.take_seat(coaching_session=coaching_session)
+    offers.take_place(coaching_session=coaching_session, enrollment=enrollment, now=now)
     return coaching_session, policy
 
 
@@ -205,6 +205,8 @@ def add_booking(
     )
     booking.link_hash = hash_token(booking.link_token)
     booking.save(force_insert=True)
+    if coaching_session.is_group:
+        offers.note_booking(booking=booking)
     if hold is not None:
         convert_hold(hold=hold, coaching_session=coaching_session, booking=booking)
     elif coaching_session.is_group:

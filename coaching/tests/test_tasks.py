@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
 from coaching.models import IdempotencyKey
-from coaching.tasks import lapse_due_requests, purge_idempotency_keys
+from coaching.tasks import end_what_is_due, purge_idempotency_keys
 from coaching.tests.factories import BookingFactory
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def test_only_requests_lapse():
     booking = BookingFactory()
     asked = BookingFactory(state="requested")
     type(asked).objects.filter(pk=asked.pk).update(created_at=timezone.now() - timedelta(days=2))
-    lapse_due_requests()
+    end_what_is_due()
     booking.refresh_from_db()
     asked.refresh_from_db()
     assert (booking.state, asked.state) == ("booked", "declined")
