@@ -5,6 +5,7 @@ from coaching.views import (
     booking_links,
     bookings,
     feeds,
+    group_places,
     session_types,
     sessions,
     time_requests,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("account/calendar/", feeds.calendar, name="calendar"),
     path("account/calendar/make/", feeds.calendar_make, name="calendar_make"),
     path("account/calendar/end/", feeds.calendar_end, name="calendar_end"),
+    path("groups/<uuid:group_id>/", group_places.group_session, name="group_session"),
+    path("offers/<str:offer_token>/", group_places.place_offer, name="place_offer"),
     path("b/<str:token>/", booking_links.booking_link, name="booking_link"),
     path("b/<str:token>/cancel/", booking_links.booking_link_cancel, name="booking_link_cancel"),
     path(

@@ -178,6 +178,8 @@ POLICIES: dict[str, Policy] = {
     "account/calendar/": policy({SIGNED_IN: 200}, {SIGNED_IN: 302}),
     "account/calendar/make/": policy(post={SIGNED_IN: 200}),
     "account/calendar/end/": policy(post={SIGNED_IN: 302}),
+    "groups/<uuid:group_id>/": policy({"clinician peer": 200}, {"clinician peer": 200}),
+    "offers/<str:offer_token>/": public(ALL, ALL),
     "b/<str:token>/": public(ALL, ALL),
     "b/<str:token>/cancel/": public(ALL, ALL),
     "calendar/": policy({PRACTICE: 200}),

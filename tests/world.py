@@ -32,6 +32,7 @@ from coaching.tests.factories import (
     BookingFactory,
     CoachingSessionFactory,
     SessionTypeFactory,
+    WaitlistEntryFactory,
 )
 from core.acting import acting_as
 from core.tokens import hash_token
@@ -225,6 +226,14 @@ def build_tenant(
         ),
     )
     Booking.objects.filter(pk=booking.pk).update(link_hash=hash_token(booking.link_token))
+    group = CoachingSessionFactory(
+        cohort=cohort,
+        coach=consultant,
+        starts_at=now + timedelta(days=4),
+        session_type=SessionTypeFactory(kind="group", capacity=1),
+        taken=1,
+    )
+    offer = WaitlistEntryFactory(coaching_session=group, enrollment=peer)
     observation = Observation.objects.create(
         enrollment=clinician,
         item=items[Item.Kind.OBSERVATION],
@@ -268,6 +277,8 @@ def build_tenant(
         "module_id": module.public_id,
         "observation_id": observation.public_id,
         "booking_id": booking.public_id,
+        "group_id": group.public_id,
+        "offer_token": offer.link_token,
         "session_id": booking.coaching_session.public_id,
         "override_id": override.public_id,
         "session_type_id": session_type.public_id,

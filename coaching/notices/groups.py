@@ -22,6 +22,7 @@ from coaching.notices.bookings import find_booking
 from coaching.notices.calendars import calendar_for
 from coaching.notices.wording import describe_time, one_line
 from notifications.kinds import Kind, Rendered, register
+from notifications.services.quiet import postponed_until
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -209,7 +210,7 @@ def register_kinds() -> None:
                 name=name,
                 current=_is_current,
                 render=_render,
-                ambiguous={"email": "resend_once"},
+                postpone=postponed_until,
                 label=label,
             )
         )

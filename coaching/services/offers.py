@@ -17,8 +17,9 @@ from coaching.notices.groups import PLACE_OFFERED, WAITLIST_KIND
 from coaching.services import conflicts, ledger, sessions
 from coaching.services.refusals import refuse
 from core.tokens import hash_token
+from notifications.engine.quiet_hours import ends_after
 from notifications.services.messages import owe, supersede
-from notifications.services.quiet import preference_of, quiet_spans
+from notifications.services.quiet import disturbs, preference_of, quiet_spans
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -53,11 +54,12 @@ def _first_waiter(coaching_session: CoachingSession) -> WaitlistEntry | None:
 
 
 def _offer(coaching_session: CoachingSession, entry: WaitlistEntry, now: datetime) -> bool:
-    deadline = offer_deadline(
-        start=to_epoch(coaching_session.starts_at),
-        now=to_epoch(now),
-        quiet=_quiet(entry.clinician, now),
-    )
+    preference = preference_of(entry.clinician)
+    quiet = quiet_spans(preference=preference, lo=now, hi=now + timedelta(seconds=OFFER_S) + _NIGHT)
+    begins = to_epoch(now)
+    if disturbs(preference=preference, channel="email"):  # the mail leaves when quiet ends
+        begins = ends_after(at=begins, quiet=quiet) or begins
+    deadline = offer_deadline(start=to_epoch(coaching_session.starts_at), now=begins, quiet=quiet)
     if deadline is None:
         return False
     sessions.take_seat(coaching_session=coaching_session)
@@ -71,12 +73,6 @@ def _offer(coaching_session: CoachingSession, entry: WaitlistEntry, now: datetim
     )
     _owe_offer(entry, now)
     return True
-
-
-def _quiet(person: User, now: datetime) -> list[tuple[int, int]]:
-    return quiet_spans(
-        preference=preference_of(person), lo=now, hi=now + timedelta(seconds=OFFER_S) + _NIGHT
-    )
 
 
 def _owe_offer(entry: WaitlistEntry, now: datetime) -> None:

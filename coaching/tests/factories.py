@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import factory
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -18,7 +19,9 @@ from coaching.models import (
     CoachingSession,
     SessionType,
     TimeClaim,
+    WaitlistEntry,
 )
+from core.tokens import derive_token, hash_token
 from programs.tests.factories import CohortFactory, CohortStaffFactory, EnrollmentFactory
 
 
@@ -125,6 +128,30 @@ class BookingFactory(DjangoModelFactory):
                 coaching_session=self.coaching_session,
                 booking=self,
             )
+
+
+class WaitlistEntryFactory(DjangoModelFactory):
+    """A place of a group, offered for the next hour."""
+
+    class Meta:
+        model = WaitlistEntry
+
+    enrollment = factory.SubFactory(EnrollmentFactory)
+    clinician = factory.SelfAttribute("enrollment.clinician")
+    actor = factory.SelfAttribute("clinician")
+    coaching_session = factory.SubFactory(
+        CoachingSessionFactory, cohort=factory.SelfAttribute("..enrollment.cohort"), taken=1
+    )
+    state = "offered"
+    joined_at = factory.LazyFunction(lambda: datetime.now(UTC) - timedelta(hours=1))
+    offered_at = factory.LazyFunction(lambda: datetime.now(UTC))
+    offer_expires_at = factory.LazyFunction(lambda: datetime.now(UTC) + timedelta(hours=1))
+    link_hash = factory.LazyAttribute(
+        lambda entry: hash_token(
+            derive_token(purpose="seat-offer", subject=entry.public_id, revision=0)
+        )
+    )
+    public_id = factory.LazyFunction(uuid4)
 
 
 class BookingPolicyFactory(DjangoModelFactory):

@@ -19,7 +19,8 @@ from accounts.http import AuthenticatedRequest
 from accounts.models import User
 from coaching.engine.policies import CLINICAL_DUTY
 from coaching.forms.bookings import BookingCancelForm, BookingMoveForm, SessionBookForm
-from coaching.models import Booking, SessionType, TimeRequest
+from coaching.models import Booking, CoachingSession, SessionType, TimeRequest
+from coaching.reports.groups import group_places
 from coaching.services.booking_policies import resolve_policy
 from coaching.services.bookings import ON_DUTY, book, cancel, move
 from coaching.views.booking_terms import booking_terms
@@ -54,11 +55,17 @@ def session_book(request: AuthenticatedRequest, enrollment_id: UUID) -> HttpResp
         public_id=enrollment_id,
     )
     now = timezone.now()
+    groups = group_places(
+        enrollment=enrollment,
+        sessions=CoachingSession.objects.visible_to(request.user),
+        now=now,
+    )
     types = list(SessionType.objects.visible_to(request.user).bookable())
     session_type = next((t for t in types if str(t.public_id) == request.GET.get("type")), None)
     session_type = session_type or next(iter(types), None)
     if session_type is None:
-        return render(request, "coaching/session_book.html", {"enrollment": enrollment})
+        context: dict[str, Any] = {"enrollment": enrollment, "groups": groups}
+        return render(request, "coaching/session_book.html", context)
     coaches = list(enrollment.cohort.coaches())
     coach = _chosen_coach(request.GET.get("coach", ""), coaches, enrollment)
     page = slot_page(
@@ -70,6 +77,7 @@ def session_book(request: AuthenticatedRequest, enrollment_id: UUID) -> HttpResp
     policy = resolve_policy(engagement=enrollment.cohort.engagement, session_type=session_type)
     context = {
         "enrollment": enrollment,
+        "groups": groups,
         "form": form,
         "page": page,
         "session_type": session_type,
