@@ -22,12 +22,10 @@ from tests.concurrency.test_bookings import (
     booking_call,
     colleagues,
     deadlocks,
-    enrollment,
     race,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-__all__ = ["enrollment"]
 
 NOON = datetime(2027, 6, 2, 18, tzinfo=UTC)  # nobody sleeps in Chicago or New York
 
