@@ -142,8 +142,8 @@ SELECT {STAMPS}, i, d, 480, 1140 FROM generate_series(1, %(coaches)s) i, generat
 INSERT INTO programs_cohortstaff (public_id, created_at, updated_at, cohort_id, person_id, role)
 SELECT {STAMPS}, c.id, %(people)s + 1 + (c.id * 3 + k) %% %(coaches)s, 'coach'
 FROM programs_cohort c, generate_series(0, 2) k;
-INSERT INTO coaching_hoursentry (engagement_id, kind, minutes, created_at)
-SELECT i, 'purchase', 6000000, now() FROM generate_series(1, %(organizations)s) i
+INSERT INTO coaching_hoursentry (engagement_id, kind, minutes, reason, created_at)
+SELECT i, 'purchase', 6000000, '', now() FROM generate_series(1, %(organizations)s) i
 """
 # Two meetings a day and coach, at ten and at three, going back as far as the number asks for.
 SESSIONS = f"""

@@ -158,6 +158,7 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Northlight <hello@northl
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Text messages: "console:", "file:" (the demo mailbox) or a provider's https address.
 SMS_URL = env("SMS_URL", default="file:" if LOCAL_MODE and not EMAIL_URL else "")
+DEAD_MAN_URL = env("DEAD_MAN_URL", default="")  # https; told after each pass of the dispatcher
 SMS_TOKEN, SMS_SENDER = env("SMS_TOKEN", default=""), env("SMS_SENDER", default="")
 
 # --- Sign-in --------------------------------------------------------------------------------------

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from notifications.services.clocks import database_now
 from notifications.services.dispatch import dispatch_due
+from notifications.services.message_lists import purge_closed
 from notifications.services.reconcile import reconcile
 
 
@@ -18,3 +20,9 @@ def dispatch_due_messages() -> None:
 def reconcile_messages() -> None:
     """Beat, every hour: what should be owed and is not, is owed now, and logged."""
     reconcile()
+
+
+@shared_task(name="notifications.purge_messages", ignore_result=True)
+def purge_messages() -> None:
+    """Beat, every hour: rows that ended ninety days ago. A second run finds nothing."""
+    purge_closed(now=database_now())

@@ -27,11 +27,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: datetime) -> Self:
         return self.pending().filter(next_attempt_at__lte=now)
 
+    def in_hand(self) -> Self:
+        return self.filter(state__in=[Message.State.CLAIMED, Message.State.SENDING])
+
     def lapsed(self, now: datetime) -> Self:
         """Rows whose sender is gone."""
-        return self.filter(
-            state__in=[Message.State.CLAIMED, Message.State.SENDING], lease_until__lt=now
-        )
+        return self.in_hand().filter(lease_until__lt=now)
 
     def retryable(self, now: datetime) -> Self:
         """What did not arrive, or perhaps not, and is still worth sending."""
@@ -92,7 +93,7 @@ class Message(models.Model):
         SMS = "sms", _("SMS")
 
     kind = models.CharField(max_length=60)
-    dedupe_key = models.CharField(max_length=240, unique=True)
+    dedupe_key = models.CharField(max_length=240)
     subject_kind = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
     subject_rev = models.PositiveIntegerField(default=1)
@@ -102,6 +103,7 @@ class Message(models.Model):
         null=True,
         blank=True,
         related_name="owed_messages",
+        db_index=False,  # message_by_recipient does; each index slows each step of each message
     )
     address = models.EmailField(max_length=254, blank=True)  # of somebody without an account
     channel = models.CharField(max_length=5, choices=Channel, default=Channel.EMAIL)
@@ -124,7 +126,12 @@ class Message(models.Model):
     # A person has seen that it did not arrive, and needs no reminding of it.
     handled_at = models.DateTimeField(null=True, blank=True)
     handled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     loaded: Any = None  # what `Kind.load` read for it; not a column
 
@@ -132,6 +139,8 @@ class Message(models.Model):
 
     class Meta:
         constraints = [
+            # Not `unique=True`, which would add an index for LIKE.
+            models.UniqueConstraint(fields=["dedupe_key"], name="message_once"),
             models.CheckConstraint(
                 condition=Q(
                     state__in=["claimed", "sending"],
@@ -172,6 +181,11 @@ class Message(models.Model):
                 F("due_at"),
                 condition=Q(state__in=["failed", "unknown", "missed"], handled_at=None),
                 name="message_trouble",
+            ),
+            models.Index(
+                F("handled_by"),
+                condition=Q(handled_by__isnull=False),
+                name="message_handled_by",
             ),
             models.Index(
                 fields=["closed_at"], condition=Q(closed_at__isnull=False), name="message_closed"

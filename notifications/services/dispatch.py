@@ -24,6 +24,7 @@ from notifications.services.clocks import DatabaseClock
 from notifications.services.deliveries import Courier, Outcome
 from notifications.services.marks import take_back
 from notifications.services.outbox import begin_pass, finish_pass
+from notifications.services.watch import ping_watch
 
 State = Message.State
 CLAIM_LEASE = timedelta(seconds=120)
@@ -92,6 +93,7 @@ def dispatch_due(
         for line in lines:
             line.close()
     finish_pass(now=clock())
+    ping_watch(now=clock())
     return result
 
 

@@ -1,9 +1,9 @@
-"""Owe one kind of message about many subjects at once: the invitations of a roster."""
+"""Many rows at once: the invitations of a roster, and the end of old rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from notifications.models import Message
@@ -11,6 +11,9 @@ from notifications.services.messages import dedupe_key, new_message_id
 
 if TYPE_CHECKING:
     from django.db.models import Model
+
+KEPT = timedelta(days=90)
+_DELETED_AT_ONCE = 5_000
 
 
 def owe_all(
@@ -46,3 +49,12 @@ def owe_all(
         for subject, recipient in subjects
     ]
     Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+
+
+def purge_closed(*, now: datetime) -> int:
+    """Delete rows that ended ninety days ago, a few thousand a commit; return how many."""
+    old = Message.objects.closed_before(now - KEPT).order_by("closed_at").values("pk")
+    deleted = 0
+    while count := Message.objects.filter(pk__in=old[:_DELETED_AT_ONCE]).delete()[0]:
+        deleted += count
+    return deleted

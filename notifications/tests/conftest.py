@@ -9,6 +9,7 @@ import pytest
 
 from notifications.kinds import Kind, Owed, Rendered, register
 from notifications.models import Message
+from notifications.tests.sms import Provider, running_provider
 from notifications.tests.smtp import Post, running_post
 
 
@@ -18,7 +19,10 @@ class Desk:
 
     is_current: Callable[[Message], bool] = lambda message: True
     render: Callable[[Message], Rendered] = lambda message: Rendered(
-        subject=f"Note {message.subject_id}", text="Hello.", html="<p>Hello.</p>"
+        subject=f"Note {message.subject_id}",
+        text="Hello.",
+        html="<p>Hello.</p>",
+        short="Hello, 07:00.",
     )
     expected: list[Owed] = field(default_factory=list)
 
@@ -56,4 +60,14 @@ def post(settings) -> Iterator[Post]:
         settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
         settings.EMAIL_TIMEOUT = 1
+        yield running
+
+
+@pytest.fixture
+def provider(settings, tmp_path, monkeypatch) -> Iterator[Provider]:
+    """A provider of text messages whose certificate this process trusts, and settings that name it."""
+    with running_provider(tmp_path) as (running, certificate):
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        settings.SMS_URL, settings.SMS_TOKEN = running.url, "s3cret-key"
+        settings.SMS_SENDER = "Northlight"
         yield running

@@ -8,7 +8,7 @@ import factory
 from django.conf import settings
 from factory.django import DjangoModelFactory
 
-from notifications.models import Message
+from notifications.models import DeliveryPreference, Message
 from notifications.services.messages import new_message_id
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -41,3 +41,19 @@ class MessageFactory(DjangoModelFactory):
         in_hand = factory.Trait(
             lease_token=factory.Faker("uuid4"), lease_until=NOW + timedelta(seconds=60)
         )
+
+
+class SmsFactory(MessageFactory):
+    """An SMS to somebody whose number is verified."""
+
+    class Meta:
+        skip_postgeneration_save = True
+
+    channel = Message.Channel.SMS
+
+    @factory.post_generation
+    def phone(self, create: bool, number: str | None, **_: object) -> None:
+        if number != "":
+            DeliveryPreference.objects.create(
+                person=self.recipient, phone=number or "+15550001111", phone_verified_at=NOW
+            )
