@@ -164,6 +164,10 @@ POLICIES: dict[str, Policy] = {
     # --- Sessions ---
     "book/": policy({PEOPLE: 302, f"{REST} {PRACTICE}": 200}),
     f"{_ENROLLMENT}sessions/book/": policy(MINE, MINE),
+    f"{_ENROLLMENT}holds/": policy({"clinician": 302}, {"clinician": 400}),
+    f"{_ENROLLMENT}sessions/book-for/": policy(OK, OK),
+    "holds/<uuid:hold_id>/": policy({f"clinician {MANAGERS}": 200}, {f"clinician {MANAGERS}": 200}),
+    "holds/<uuid:hold_id>/release/": policy(post={f"clinician {MANAGERS}": 302}),
     "bookings/<uuid:booking_id>/move/": policy(
         {f"clinician {MANAGERS}": 200}, {f"clinician {MANAGERS}": 200}
     ),

@@ -31,6 +31,7 @@ from coaching.tests.factories import (
     AvailabilityScheduleFactory,
     BookingFactory,
     CoachingSessionFactory,
+    HoldFactory,
     SessionTypeFactory,
     WaitlistEntryFactory,
 )
@@ -234,6 +235,7 @@ def build_tenant(
         taken=1,
     )
     offer = WaitlistEntryFactory(coaching_session=group, enrollment=peer)
+    hold = HoldFactory(enrollment=clinician, coach=consultant, session_type=session_type)
     observation = Observation.objects.create(
         enrollment=clinician,
         item=items[Item.Kind.OBSERVATION],
@@ -279,6 +281,7 @@ def build_tenant(
         "booking_id": booking.public_id,
         "group_id": group.public_id,
         "offer_token": offer.link_token,
+        "hold_id": hold.public_id,
         "session_id": booking.coaching_session.public_id,
         "override_id": override.public_id,
         "session_type_id": session_type.public_id,

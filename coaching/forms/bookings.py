@@ -28,13 +28,16 @@ class SlotForm(AudienceForm):
     slot = forms.CharField(label=_("Time"), error_messages={"required": _("Choose a time.")})
     idem_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
-    def __init__(self, *args: Any, days: Sequence[OpenDay], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, days: Sequence[OpenDay] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # <c-slot-picker> words the times in the viewer's zone.
+        self.offer(days)
+
+    def offer(self, days: Sequence[OpenDay]) -> None:
+        """Draw these times; <c-slot-picker> words them in the viewer's zone."""
         choices = [(slot.key, slot.starts_at) for day in days for slot in day.slots]
         self.fields["slot"].widget = forms.RadioSelect(choices=choices)
 
-    def clean_slot(self) -> tuple[Any, Any]:
+    def clean_slot(self) -> Any:
         """Return the coach's public id and the aware start."""
         try:
             coach_id, start = OpenSlot.parse(self.cleaned_data["slot"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from psycopg.types.range import TimestamptzRange
 
 from coaching.models import Hold, SessionType, TimeClaim
@@ -12,10 +13,10 @@ from coaching.services import ledger
 from coaching.services.booking_transactions import run
 from coaching.services.places import choose_place, lock_enrollment
 from coaching.services.time_claims import claim_hold, release_holds
+from programs.models import Enrollment
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from programs.models import Enrollment
 
 KEPT_FOR = timedelta(minutes=10)
 _REMEMBERED = timedelta(days=7)
@@ -75,16 +76,13 @@ def place_hold(
     return run(work)
 
 
+@transaction.atomic
 def release_hold(*, hold: Hold, now: datetime) -> None:
     """Let a kept time go: others see it at once. One that was booked or has lapsed stays as it is."""
-
-    def work() -> None:
-        enrolled = lock_enrollment(hold.enrollment_id)
-        ledger.lock_engagement(engagement_id=enrolled.cohort.engagement_id)
-        kept = Hold.objects.filter(pk=hold.pk, booking=None, released_at=None)
-        release_holds(holds=list(kept), now=now)
-
-    run(work)
+    enrollment = Enrollment.objects.select_for_update(no_key=True).get(pk=hold.enrollment_id)
+    ledger.lock_engagement(engagement_id=enrollment.cohort.engagement_id)
+    kept = Hold.objects.filter(pk=hold.pk, booking=None, released_at=None)
+    release_holds(holds=list(kept), now=now)
 
 
 def purge_holds(*, now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -142,3 +143,31 @@ def find_next_slots(
             if len(chosen) == limit:
                 return chosen
     return chosen
+
+
+def nearest_of(days: Iterable[OpenDay], wanted: datetime, limit: int = 3) -> list[OpenSlot]:
+    """Return the open times nearest to one that cannot be had, in their order."""
+    slots = {slot.start: slot for day in days for slot in day.slots if slot.starts_at != wanted}
+    chosen = sorted(slots.values(), key=lambda slot: abs(slot.starts_at - wanted))[:limit]
+    return sorted(chosen, key=lambda slot: slot.start)
+
+
+def nearest_slots(
+    *,
+    enrollment: Enrollment,
+    session_type: SessionType,
+    wanted: datetime,
+    now: datetime,
+    coach: User | None = None,
+) -> list[OpenSlot]:
+    """Return three open times within a week of `wanted`, nearest to it."""
+    day = max(wanted - timedelta(days=7), now).astimezone(enrollment.clinician.zone).date()
+    days = find_open_slots(
+        enrollment=enrollment,
+        session_type=session_type,
+        now=now,
+        first_day=day,
+        days=15,
+        coach=coach,
+    )
+    return nearest_of(days, wanted)

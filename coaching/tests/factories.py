@@ -17,10 +17,12 @@ from coaching.models import (
     Booking,
     BookingPolicy,
     CoachingSession,
+    Hold,
     SessionType,
     TimeClaim,
     WaitlistEntry,
 )
+from coaching.services.time_claims import claim_hold
 from core.tokens import derive_token, hash_token
 from programs.tests.factories import CohortFactory, CohortStaffFactory, EnrollmentFactory
 
@@ -152,6 +154,37 @@ class WaitlistEntryFactory(DjangoModelFactory):
         )
     )
     public_id = factory.LazyFunction(uuid4)
+
+
+class HoldFactory(DjangoModelFactory):
+    """A time in four days kept for a clinician with her coach, ten minutes from now."""
+
+    class Meta:
+        model = Hold
+        skip_postgeneration_save = True
+
+    class Params:
+        starts_at = factory.LazyFunction(
+            lambda: datetime.now(UTC).replace(microsecond=0) + timedelta(days=4)
+        )
+
+    enrollment = factory.SubFactory(CoachedEnrollmentFactory)
+    clinician = factory.SelfAttribute("enrollment.clinician")
+    actor = factory.SelfAttribute("clinician")
+    coach = factory.SelfAttribute("enrollment.coach")
+    session_type = factory.SubFactory(SessionTypeFactory)
+    wall_zone = "UTC"
+    expires_at = factory.LazyFunction(lambda: datetime.now(UTC) + timedelta(minutes=10))
+    span = factory.LazyAttribute(
+        lambda hold: DateTimeTZRange(
+            hold.starts_at, hold.starts_at + timedelta(minutes=hold.session_type.length_min)
+        )
+    )
+
+    @factory.post_generation
+    def claims(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create:
+            claim_hold(hold=self)
 
 
 class BookingPolicyFactory(DjangoModelFactory):

@@ -16,15 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedRequest
-from accounts.models import User
-from coaching.engine.policies import CLINICAL_DUTY
 from coaching.forms.bookings import BookingCancelForm, BookingMoveForm, SessionBookForm
-from coaching.models import Booking, CoachingSession, SessionType, TimeRequest
-from coaching.reports.groups import group_places
-from coaching.services.booking_policies import resolve_policy
+from coaching.models import Booking
 from coaching.services.bookings import ON_DUTY, book, cancel, move
 from coaching.views.booking_terms import booking_terms
-from coaching.views.slot_pages import nearest_times, refused, slot_page
+from coaching.views.pickers import Picker, own_enrollment
+from coaching.views.slot_pages import form_data, nearest_times, refused, slot_page
 from core.forms import Audience
 from programs.models import Enrollment
 
@@ -48,76 +45,33 @@ def booking_start(request: AuthenticatedRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def session_book(request: AuthenticatedRequest, enrollment_id: UUID) -> HttpResponse:
     """Free times, one chosen; `?slot=` preselects one, `?type=` another kind of meeting."""
-    enrollment = get_object_or_404(
-        Enrollment.objects.owned_by(request.user)
-        .live()
-        .select_related("cohort__engagement", "clinician", "coach"),
-        public_id=enrollment_id,
-    )
+    enrollment = own_enrollment(request, enrollment_id)
     now = timezone.now()
-    groups = group_places(
-        enrollment=enrollment,
-        sessions=CoachingSession.objects.visible_to(request.user),
-        now=now,
-    )
-    types = list(SessionType.objects.visible_to(request.user).bookable())
-    session_type = next((t for t in types if str(t.public_id) == request.GET.get("type")), None)
-    session_type = session_type or next(iter(types), None)
-    if session_type is None:
-        context: dict[str, Any] = {"enrollment": enrollment, "groups": groups}
-        return render(request, "coaching/session_book.html", context)
-    coaches = list(enrollment.cohort.coaches())
-    coach = _chosen_coach(request.GET.get("coach", ""), coaches, enrollment)
-    page = slot_page(
-        request, enrollment=enrollment, session_type=session_type, now=now, coach=coach
-    )
-    form = SessionBookForm(
-        request.POST or None, days=page.chosen, initial={"slot": request.GET.get("slot")}
-    )
-    policy = resolve_policy(engagement=enrollment.cohort.engagement, session_type=session_type)
-    context = {
-        "enrollment": enrollment,
-        "groups": groups,
-        "form": form,
-        "page": page,
-        "session_type": session_type,
-        "types": types,
-        "coaches": coaches,
-        "policy": policy,
-        "duty_is_free": not policy.debits(CLINICAL_DUTY),
-        "asked": TimeRequest.objects.owned_by(request.user)
-        .filter(enrollment=enrollment)
-        .open()
-        .first(),
-    }
+    picker = Picker(request, enrollment=enrollment, now=now)
+    template = "coaching/session_book.html"
+    if picker.session_type is None:
+        nothing: dict[str, Any] = {"enrollment": enrollment, "groups": picker.groups}
+        return render(request, template, nothing)
+    data = form_data(request) if request.method == "POST" else None
+    form = SessionBookForm(data or None, initial={"slot": request.GET.get("slot")})
     if not form.is_valid():
-        return render(
-            request, "coaching/session_book.html", context, status=400 if form.is_bound else 200
-        )
+        return render(request, template, picker.context(form), status=400 if form.is_bound else 200)
     _coach_id, start = form.cleaned_data["slot"]
     try:
         booking = book(
             actor=request.user,
             enrollment=enrollment,
-            session_type=session_type,
-            coach=coach,
+            session_type=picker.session_type,
+            coach=picker.coach,
             start=start,
             idem_key=form.cleaned_data["idem_key"],
             now=now,
         )
     except ValidationError as refusal:
-        return nearest_times(request, "coaching/session_book.html", context, form, refusal, start)
+        context = picker.context(form, near=start)
+        return nearest_times(request, template, context, form, refusal, start)
     messages.success(request, _("Your session is booked. A confirmation is on its way to you."))
     return redirect(booking)
-
-
-def _chosen_coach(wanted: str, coaches: list[User], enrollment: Enrollment) -> User | None:
-    """Whose times to show: `?coach=` one of the cohort's or "any"; else one's own coach."""
-    if wanted == "any" or not coaches:
-        return None
-    own = next((coach for coach in coaches if coach.pk == enrollment.coach_id), None)
-    only = coaches[0] if len(coaches) == 1 else None
-    return next((coach for coach in coaches if str(coach.public_id) == wanted), own or only)
 
 
 def _changeable(request: AuthenticatedRequest, booking_id: UUID) -> Booking:

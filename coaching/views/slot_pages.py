@@ -6,23 +6,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.http import AuthenticatedRequest
 from accounts.models import User
 from coaching.models import Booking, SessionType
-from coaching.services.slots import OpenDay, OpenSlot, find_open_slots
+from coaching.services.slots import OpenDay, OpenSlot, find_open_slots, nearest_of
 from core.forms import add_refusal
 from programs.models import Enrollment
 
 DAYS_SHOWN = 14
-NEAREST = 3
+
+_KEYS = UUID("5b0c4a52-6a0e-4a58-9d0c-2f0f6a9b7c11")  # the namespace of keys that are no UUID
 
 # 503 asks a browser to come back; 422 says the form itself is used up; all else is a conflict.
 _STATUS = {"busy": HTTPStatus.SERVICE_UNAVAILABLE, "key_reused": HTTPStatus.UNPROCESSABLE_ENTITY}
@@ -58,6 +59,7 @@ def slot_page(
     now: datetime,
     coach: User | None = None,
     booking: Booking | None = None,
+    near: datetime | None = None,
 ) -> SlotPage:
     """Read `?from=` and `?day=` (dates; anything else means the first) and compute the free times.
 
@@ -67,6 +69,8 @@ def slot_page(
     today = timezone.localdate(now)
     last = today + timedelta(days=session_type.horizon_days)
     chosen_day = _date(request.GET.get("day", "")) or _day_of_slot(request)
+    if chosen_day is None and near is not None and now <= near:
+        chosen_day = min(timezone.localdate(near), last)
     first = min(max(_date(request.GET.get("from", "")) or today, today), last)
     if chosen_day is not None and not first <= chosen_day < first + timedelta(days=DAYS_SHOWN):
         first = min(max(chosen_day, today), last)
@@ -129,6 +133,20 @@ def _once(day: OpenDay) -> OpenDay:
     return OpenDay(day.day, list({slot.start: slot for slot in reversed(day.slots)}.values())[::-1])
 
 
+def form_data(request: HttpRequest) -> QueryDict:
+    """The posted form; a header `Idempotency-Key` takes the place of the form's own key."""
+    header = request.headers.get("Idempotency-Key", "").strip()
+    if not header:
+        return request.POST
+    data = request.POST.copy()
+    try:
+        key = UUID(header)
+    except ValueError:  # any text may be a key
+        key = uuid5(_KEYS, header)
+    data["idem_key"] = str(key)
+    return data
+
+
 def refused(
     request: HttpRequest,
     template: str,
@@ -161,7 +179,5 @@ def nearest_times(
     wanted: datetime,
 ) -> HttpResponse:
     """`refused()`, with the three free times nearest to the one that was wanted."""
-    slots = [slot for day in context["page"].days for slot in day.slots if slot.starts_at != wanted]
-    nearest = sorted(slots, key=lambda slot: abs(slot.starts_at - wanted))[:NEAREST]
-    context["nearest"] = sorted(nearest, key=lambda slot: slot.start)
+    context["nearest"] = nearest_of(context["page"].days, wanted)
     return refused(request, template, context, form, refusal)

@@ -137,6 +137,7 @@ PAGES = [
         (*PERSON, "programs:enrollment_extend"),
     ),
     Shot("c-calendar", "consultant", "coaching:week_calendar"),
+    Shot("c-book-for", "consultant", "programs:cohort_list", (*PERSON, "coaching:booking_for")),
     Shot("c-sessions", "consultant", "coaching:session_list"),
     Shot("c-workspace", "consultant", "coaching:session_list", ("coaching:session_workspace",)),
     Shot(
@@ -181,6 +182,8 @@ NOT_PICTURED = {
     "accounts:unit_create": "shown only after a refused POST; looks like c-unit",
     "coaching:session_book": "reached by POST from the page of book, which it looks like",
     "coaching:session_detail": "the demo's clinician has no session ahead",
+    "coaching:hold_create": "shown only after a refused POST; looks like book",
+    "coaching:hold_detail": "shown only after a POST; the story walks through it",
     "programs:item_done": "shown only after a POST",
     "programs:live_slot_plan": "looks like c-live-edit",
     "programs:observation_detail": "the demo asks no observer yet",

@@ -94,9 +94,9 @@ def she_books_in_two_taps(world: World) -> None:
     hand = world.nurse
     hand.open("/")
     hand.spent()
-    hand.tap(hand.page.locator("main a.slot").last)
-    hand.page.locator("button[data-restates]").click()
-    hand.taps += 1
+    hand.tap(hand.page.locator("main button.slot").last)
+    assert "Kept for you until" in hand.words
+    hand.tap(hand.page.locator(".book-bar button"))
     hand.page.wait_for_url(re.compile("/sessions/"))
     assert hand.spent() == 2  # ux.md, section 6: book, fast
     assert "You are booked" in hand.page.locator("h1").inner_text()

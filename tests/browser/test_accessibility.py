@@ -185,7 +185,7 @@ def test_booking_by_keyboard_alone(visit, cast):
 def test_booking_without_scripts(visit, cast):
     hand = Hand(visit("nurse", java_script_enabled=False))
     hand.open(reverse("outcomes:today"))
-    hand.tap(hand.page.locator("main a.slot").first)
+    hand.tap(hand.page.locator("main button.slot").first)
     hand.tap(hand.page.locator(".book-bar button"))
 
     assert "You are booked" in hand.page.locator("h1").inner_text()

@@ -56,7 +56,9 @@ def test_the_first_day_offers_the_first_step_and_free_times(clinician, enrollmen
     assert (page.done, page.required, page.booking) == (0, 4, None)
     assert len(page.slots) == 3
     text = clinician.get(TODAY).content.decode()
-    assert text.count(f"{reverse('coaching:session_book', args=[enrollment.public_id])}?slot=") == 3
+    assert (
+        text.count(f'action="{reverse("coaching:hold_create", args=[enrollment.public_id])}"') == 3
+    )
 
 
 def test_a_begun_step_is_gone_on_with(clinician, enrollment):
