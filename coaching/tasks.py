@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from coaching.services.holds import purge_holds
+from coaching.services.holidays import propose_all_holidays
 from coaching.services.idempotency import purge_keys
 from coaching.services.requests import lapse_requests
 from coaching.services.waitlist import pass_on_due_offers
@@ -23,3 +24,9 @@ def end_what_is_due() -> None:
     """Beat, every 10 s. Overlapping runs are harmless: each row is locked and read again."""
     lapse_requests(now=timezone.now())
     pass_on_due_offers(now=timezone.now())
+
+
+@shared_task(name="coaching.propose_holidays", ignore_result=True)
+def propose_holidays() -> None:
+    """Beat, daily. A second run proposes nothing new."""
+    propose_all_holidays(now=timezone.now())

@@ -45,6 +45,7 @@ beat_schedule = {
     "every-10-s-end-what-is-due": _every(10, "coaching.due"),
     "every-hour-reconcile-messages": _every(3600, "notifications.reconcile_messages"),
     "every-hour-purge-messages": _every(3600, "notifications.purge_messages"),
+    "every-day-propose-holidays": _every(86_400, "coaching.propose_holidays", "jobs"),
     "every-hour-purge-idempotency-keys": _every(3600, "coaching.purge_idempotency_keys"),
     "every-hour-take-snapshots": _every(3600, "programs.take_due_snapshots", "jobs"),
     "every-hour-empty-old-rosters": _every(3600, "programs.empty_old_rosters", "jobs"),

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
 from coaching.models import IdempotencyKey
-from coaching.tasks import end_what_is_due, purge_idempotency_keys
-from coaching.tests.factories import BookingFactory
+from coaching.tasks import end_what_is_due, propose_holidays, purge_idempotency_keys
+from coaching.tests.factories import AvailabilityScheduleFactory, BookingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +32,13 @@ def test_only_requests_lapse():
     booking.refresh_from_db()
     asked.refresh_from_db()
     assert (booking.state, asked.state) == ("booked", "declined")
+
+
+def test_holidays_are_proposed_to_coaches_with_a_region():
+    schedule = AvailabilityScheduleFactory(region="GB-ENG")
+    elsewhere = AvailabilityScheduleFactory()
+    propose_holidays()
+    assert schedule.holiday_proposals.count() >= 8
+    propose_holidays()
+    assert schedule.holiday_proposals.count() == schedule.holiday_proposals.distinct("date").count()
+    assert not elsewhere.holiday_proposals.exists()
