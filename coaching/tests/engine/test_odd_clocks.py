@@ -196,6 +196,8 @@ def test_leave_takes_its_dates_whole_and_no_more():
         (utc(2027, 6, 9, 22), utc(2027, 6, 10, 0)),
         (utc(2027, 6, 12, 22), utc(2027, 6, 13, 2)),
     ]
+    evening = date(2027, 6, 9)
+    assert windows(daily(1320, 1560), [], "UTC", evening, evening, leaves=[leave]) == found[:1]
 
 
 def test_leave_on_a_day_without_midnight_and_one_of_twenty_five_hours():
