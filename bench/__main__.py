@@ -17,6 +17,7 @@ from bench.report import render
 # Name → module with run(size) -> rows. One benchmark a file.
 BENCHES = {
     "today": "bench.today",
+    "slots.engine": "bench.slots_engine",
     "slots.page.1x30": "bench.slots_one_coach",
     "slots.page.20x60": "bench.slots_pool",
     "book.contended": "bench.book_contended",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -56,3 +57,45 @@ def plain_slots(
                     (slot, coach)
                 )
     return found
+
+
+def plain_engine(
+    *,
+    coaches: Sequence[tuple],
+    viewer: ZoneInfo,
+    first: date,
+    days: int,
+    earliest: int,
+    length: int,
+    step: int,
+) -> dict[date, list[tuple[int, int, str]]]:
+    """Return (start, coach, label) by the viewer's day: no database, no exceptions, no caps.
+
+    Zones are asked twice a window, the viewer's once; what is taken is passed over with a pointer.
+    """
+    clock = [f"{minutes // 60:02d}:{minutes % 60:02d}" for minutes in range(1440)]
+    wanted = {first + timedelta(days=offset): [] for offset in range(days)}
+    for coach, zone_name, rules, busy in coaches:
+        zone = ZoneInfo(zone_name)
+        by_weekday = [[(r[1], r[2]) for r in rules if r[0] == weekday] for weekday in range(7)]
+        at, count = 0, len(busy)
+        for offset in range(-1, days + 1):
+            day = first + timedelta(days=offset)
+            for start_min, end_min in by_weekday[day.weekday()]:
+                midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
+                start = int((midnight + timedelta(minutes=start_min)).timestamp())
+                end = int((midnight + timedelta(minutes=end_min)).timestamp())
+                local = datetime.fromtimestamp(start, viewer)
+                shift = int(local.utcoffset().total_seconds())
+                for slot in range(start, end - length + 1, step):
+                    while at < count and busy[at][1] <= slot:
+                        at += 1
+                    if at < count and busy[at][0] < slot + length or slot < earliest:
+                        continue
+                    wall = slot + shift
+                    found = wanted.get(date.fromordinal(wall // 86400 + 719163))
+                    if found is not None:
+                        found.append((slot, coach, clock[wall % 86400 // 60]))
+    for slots in wanted.values():
+        slots.sort()
+    return {day: slots for day, slots in wanted.items() if slots}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import pairwise, repeat
+from operator import attrgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -18,6 +21,10 @@ class Slot(NamedTuple):
     start: int
     coach: int
     label: str  # the viewer's wall time; with the zone's abbreviation if the day has it twice
+
+
+# Fifty thousand of them: the tuple itself is made, without a call of Python for each.
+_slot: Callable[[tuple[int, int, str]], Slot] = partial(tuple.__new__, Slot)
 
 
 class SlotDay(NamedTuple):
@@ -41,29 +48,23 @@ def open_slots(
     """
     table = day_table(viewer_zone, d0, d1 + timedelta(days=1))
     lo, hi = table[0].midnight, table[-1].midnight
-    found = [
-        (start, diary.coach)
-        for diary in diaries
-        for start in coach_starts(diary, shape, lo=lo, hi=hi, now=now, viewer_busy=viewer_busy)
-    ]
-    found.sort()
-    midnights = [row.midnight for row in table]
+    # By start first: most starts are open with many coaches, and each is read on the clock once.
+    coaches: dict[int, list[int]] = defaultdict(list)
+    for diary in sorted(diaries, key=attrgetter("coach")):
+        coach = diary.coach
+        for start in coach_starts(diary, shape, lo=lo, hi=hi, now=now, viewer_busy=viewer_busy):
+            coaches[start].append(coach)
+    starts, at = sorted(coaches), 0
     days: list[SlotDay] = []
-    at = 0
-    while at < len(found):
-        index = bisect_right(midnights, found[at][0]) - 1
-        upto = at
-        while upto < len(found) and found[upto][0] < midnights[index + 1]:
-            upto += 1
-        row = table[index]
-        labels = _labels(
-            {start for start, _ in found[at:upto]},
-            row.midnight if row.is_uniform else None,
-            viewer_zone,
-        )
-        slots = [Slot(start, coach, labels[start]) for start, coach in found[at:upto]]
-        days.append(SlotDay(row.day, slots))
-        at = upto
+    for row, following in pairwise(table):
+        upto = bisect_left(starts, following.midnight, at)
+        if upto > at:
+            labels = _labels(starts[at:upto], row.midnight if row.is_uniform else None, viewer_zone)
+            slots: list[Slot] = []
+            for start, label in labels.items():
+                slots += map(_slot, zip(repeat(start), coaches[start], repeat(label)))
+            days.append(SlotDay(row.day, slots))
+            at = upto
     return days
 
 
