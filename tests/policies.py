@@ -166,6 +166,10 @@ POLICIES: dict[str, Policy] = {
     f"{_ENROLLMENT}sessions/book/": policy(MINE, MINE),
     f"{_ENROLLMENT}holds/": policy({"clinician": 302}, {"clinician": 400}),
     f"{_ENROLLMENT}sessions/book-for/": policy(OK, OK),
+    # Without a time to repeat there is nothing to show.
+    f"{_ENROLLMENT}sessions/series/": policy(
+        {f"clinician {MANAGERS}": 400}, {f"clinician {MANAGERS}": 400}
+    ),
     "holds/<uuid:hold_id>/": policy({f"clinician {MANAGERS}": 200}, {f"clinician {MANAGERS}": 200}),
     "holds/<uuid:hold_id>/release/": policy(post={f"clinician {MANAGERS}": 302}),
     "bookings/<uuid:booking_id>/move/": policy(

@@ -62,10 +62,17 @@ class BookingMoveForm(SlotForm):
 
 
 class BookingCancelForm(AudienceForm):
-    audience = {"rev": Audience.ONLY_ME, "on_duty": Audience.ME_AND_COACH}
+    audience = {
+        "rev": Audience.ONLY_ME,
+        "on_duty": Audience.ME_AND_COACH,
+        "following": Audience.ME_AND_COACH,
+    }
 
     rev = forms.IntegerField(widget=forms.HiddenInput)
     on_duty = forms.BooleanField(label=_("I was called to a patient"), required=False)
+    following = forms.BooleanField(
+        label=_("Cancel the later sessions of this series too"), required=False
+    )
 
 
 class BookingMarkForm(AudienceForm):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from secrets import SystemRandom
 from typing import TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 
 from coaching.services.refusals import refuse
@@ -36,11 +37,7 @@ def run(work: Callable[[], T]) -> T:
                     cursor.execute("SET LOCAL lock_timeout = '3s'")
                 return work()
         except IntegrityError as error:
-            if _state(error) == EXCLUSION:
-                raise refuse("slot_taken") from error
-            if _state(error) == UNIQUE and _constraint(error).startswith("booking_one_live"):
-                raise refuse("already_booked") from error
-            raise
+            raise worded(error) from error
         except OperationalError as error:
             if _state(error) == LOCK_TIMEOUT:
                 raise refuse("busy") from error
@@ -50,6 +47,15 @@ def run(work: Callable[[], T]) -> T:
                 raise refuse("try_again") from error
             time.sleep(_random.uniform(0.005, 0.02) * 2**attempt)
     raise AssertionError  # the loop returns or raises
+
+
+def worded(error: IntegrityError) -> ValidationError:
+    """Return the refusal that a constraint stands for; any other error is raised again."""
+    if _state(error) == EXCLUSION:
+        return refuse("slot_taken")
+    if _state(error) == UNIQUE and _constraint(error).startswith("booking_one_live"):
+        return refuse("already_booked")
+    raise error
 
 
 def _state(error: DatabaseError) -> str:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 KEEP = timedelta(days=7)
 
 
-def use_key(*, actor: User, key: UUID, request: dict[str, Any], now: datetime) -> Booking | None:
-    """Take `key` for this transaction; return the booking that an earlier request made with it.
+def take_key(
+    *, actor: User, key: UUID, request: dict[str, Any], now: datetime
+) -> IdempotencyKey | None:
+    """Take `key` for this transaction; return the row of an earlier request made with it.
 
     A simultaneous request with the same key waits here until the first commits. A refusal rolls the
     row back with everything else.
@@ -41,14 +43,31 @@ def use_key(*, actor: User, key: UUID, request: dict[str, Any], now: datetime) -
     earlier = IdempotencyKey.objects.select_related("booking__coaching_session").get(
         actor=actor, key=key
     )
-    if earlier.request_sha256 != digest or earlier.booking is None:
+    if earlier.request_sha256 != digest:
         raise refuse("key_reused")
-    return earlier.booking
+    return earlier
+
+
+def use_key(*, actor: User, key: UUID, request: dict[str, Any], now: datetime) -> Booking | None:
+    """`take_key()` of a single booking: return what an earlier request booked.
+
+    Raises:
+        ValidationError: "key_reused": the earlier request asked for something else.
+    """
+    earlier = take_key(actor=actor, key=key, request=request, now=now)
+    if earlier is not None and earlier.booking is None:
+        raise refuse("key_reused")
+    return earlier.booking if earlier else None
 
 
 def remember(*, actor: User, key: UUID, booking: Booking) -> None:
     """Note which booking came of `key`."""
     IdempotencyKey.objects.filter(actor=actor, key=key).update(booking=booking)
+
+
+def answer_key(*, actor: User, key: UUID, answer: list[Any]) -> None:
+    """Note what was answered to the series that used `key`."""
+    IdempotencyKey.objects.filter(actor=actor, key=key).update(answer=answer)
 
 
 def purge_keys(*, now: datetime) -> int:

@@ -31,11 +31,18 @@ _WORDS = {
     "not_started": _("The session has not begun yet."),
     "invalid_state": _("That is not a possible outcome."),
     "key_reused": _("This form was already sent with other details. Please open it again."),
+    "series_length": _("A series has at least one and at most 26 sessions."),
+    "others_refused": _("Free, but not booked: the series is booked as a whole or not at all."),
     "busy": _("Many people are booking right now. Please try again in a moment."),
     "try_again": _("That did not work. Please try again."),
 }
 
 CODES = frozenset(_WORDS)
+
+
+def words(code: str) -> str:
+    """Return what a code says."""
+    return str(_WORDS[code])
 
 
 def refuse(code: str) -> ValidationError:

@@ -19,9 +19,10 @@ from accounts.http import AuthenticatedRequest
 from coaching.forms.bookings import BookingCancelForm, BookingMoveForm, SessionBookForm
 from coaching.models import Booking
 from coaching.services.bookings import ON_DUTY, book, cancel, move
+from coaching.services.series import cancel_following, later_of_series
 from coaching.views.booking_terms import booking_terms
 from coaching.views.pickers import Picker, own_enrollment
-from coaching.views.slot_pages import form_data, nearest_times, refused, slot_page
+from coaching.views.slot_pages import form_data, nearest_times, refused, repeat_url, slot_page
 from core.forms import Audience
 from programs.models import Enrollment
 
@@ -56,6 +57,8 @@ def session_book(request: AuthenticatedRequest, enrollment_id: UUID) -> HttpResp
     form = SessionBookForm(data or None, initial={"slot": request.GET.get("slot")})
     if not form.is_valid():
         return render(request, template, picker.context(form), status=400 if form.is_bound else 200)
+    if address := repeat_url(request, enrollment, picker.session_type):
+        return redirect(address)
     _coach_id, start = form.cleaned_data["slot"]
     try:
         booking = book(
@@ -155,13 +158,15 @@ def booking_cancel(request: AuthenticatedRequest, booking_id: UUID) -> HttpRespo
     form = BookingCancelForm(
         request.POST or None, initial={"rev": booking.rev}, audience_names=names
     )
-    context = _change_context(request, booking, now) | {"form": form}
+    later = len(later_of_series(booking=booking))
+    context = _change_context(request, booking, now) | {"form": form, "later": later}
     if not form.is_valid():
         return render(
             request, "coaching/booking_cancel.html", context, status=400 if form.is_bound else 200
         )
+    do = cancel_following if form.cleaned_data["following"] else cancel
     try:
-        cancel(
+        do(
             actor=request.user,
             booking=booking,
             reason=ON_DUTY if form.cleaned_data["on_duty"] else "",

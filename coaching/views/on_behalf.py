@@ -15,7 +15,7 @@ from accounts.http import AuthenticatedRequest, consultant_only
 from coaching.forms.holds import BookingForForm
 from coaching.services.holds import place_hold
 from coaching.views.pickers import Picker, staffed_enrollment
-from coaching.views.slot_pages import nearest_times
+from coaching.views.slot_pages import nearest_times, repeat_url
 
 
 @transaction.non_atomic_requests  # place_hold() owns its transaction
@@ -32,6 +32,8 @@ def booking_for(request: AuthenticatedRequest, enrollment_id: UUID) -> HttpRespo
     )
     if not form.is_valid():
         return render(request, template, picker.context(form), status=400 if form.is_bound else 200)
+    if request.POST.get("slot") and (url := repeat_url(request, enrollment, picker.offered)):
+        return redirect(url)
     coach_id, start = form.chosen()
     coach = next((coach for coach in picker.coaches if coach.public_id == coach_id), picker.coach)
     try:

@@ -12,7 +12,9 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from accounts.http import AuthenticatedRequest
 from accounts.models import User
@@ -131,6 +133,14 @@ def _url(request: AuthenticatedRequest, **changes: str) -> str:
 
 def _once(day: OpenDay) -> OpenDay:
     return OpenDay(day.day, list({slot.start: slot for slot in reversed(day.slots)}.values())[::-1])
+
+
+def repeat_url(request: HttpRequest, enrollment: Enrollment, session_type: SessionType) -> str:
+    """Where the chosen time can be repeated, if that button was pressed; else ""."""
+    if "repeat" not in request.POST:
+        return ""
+    query = urlencode({"slot": request.POST.get("slot", ""), "type": str(session_type.public_id)})
+    return f"{reverse('coaching:series_book', args=[enrollment.public_id])}?{query}"
 
 
 def form_data(request: HttpRequest) -> QueryDict:

@@ -184,6 +184,7 @@ NOT_PICTURED = {
     "coaching:session_detail": "the demo's clinician has no session ahead",
     "coaching:hold_create": "shown only after a refused POST; looks like book",
     "coaching:hold_detail": "shown only after a POST; the story walks through it",
+    "coaching:series_book": "needs a chosen time; its tests look at it",
     "programs:item_done": "shown only after a POST",
     "programs:live_slot_plan": "looks like c-live-edit",
     "programs:observation_detail": "the demo asks no observer yet",
