@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.dispatch import receiver
 
 from accounts.signals import zone_changed
-from coaching.models import Booking
 from coaching.services.booking_states import cancel_enrollment
 from coaching.services.ledger import purchase
-from coaching.services.reminders import remind_anew
+from coaching.services.reminder_rules import remind_person_anew
 from programs.signals import engagement_saved, enrollment_withdrawn
 
 if TYPE_CHECKING:
@@ -38,4 +37,4 @@ def enter_hours(
 @receiver(zone_changed)
 def plan_reminders_anew(sender: object, user: User, now: datetime, **kwargs: Any) -> None:
     """Reminders by wall clock and quiet hours follow the person's zone."""
-    remind_anew(bookings=Booking.objects.owned_by(user), now=now)
+    remind_person_anew(person=user, now=now)

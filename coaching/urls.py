@@ -7,6 +7,7 @@ from coaching.views import (
     feeds,
     group_places,
     holds,
+    notification_settings,
     on_behalf,
     series,
     session_types,
@@ -40,6 +41,22 @@ urlpatterns = [
     path("bookings/<uuid:booking_id>/cancel/", bookings.booking_cancel, name="booking_cancel"),
     path("bookings/<uuid:booking_id>/mark/", sessions.booking_mark, name="booking_mark"),
     path("feeds/<str:token>.ics", feeds.feed, name="feed"),
+    path(
+        "account/notifications/",
+        notification_settings.notification_settings,
+        name="notification_settings",
+    ),
+    path("account/phone/", notification_settings.phone_send, name="phone_send"),
+    path("account/phone/verify/", notification_settings.phone_verify, name="phone_verify"),
+    path("account/phone/forget/", notification_settings.phone_forget, name="phone_forget"),
+    path(
+        "engagements/<uuid:engagement_id>/reminders/",
+        notification_settings.engagement_reminders,
+        name="engagement_reminders",
+    ),
+    path(
+        "settings/reminders/", notification_settings.practice_reminders, name="practice_reminders"
+    ),
     path("account/calendar/", feeds.calendar, name="calendar"),
     path("account/calendar/make/", feeds.calendar_make, name="calendar_make"),
     path("account/calendar/end/", feeds.calendar_end, name="calendar_end"),

@@ -13,7 +13,7 @@ from coaching.notices.bookings import SESSION_REMINDER, SUBJECT_KIND, is_current
 from core.wall_clock import from_epoch, to_epoch
 from notifications.kinds import Kind, Owed, register
 from notifications.models import DeliveryPreference, Message
-from notifications.services.quiet import MAIL, postponed_until, preferences_of, send_at
+from notifications.services.quiet import MAIL, postponed_until, preferences_of, send_at, takes_sms
 
 Skipped = Callable[[Booking, Owed], bool]
 LOOK_AHEAD = timedelta(days=15)  # the longest lead is fourteen days
@@ -42,7 +42,7 @@ def owed_reminders(bookings: Sequence[Booking], *, is_skipped: Skipped) -> Itera
 def _of_lead(
     booking: Booking, lead: Lead, preference: DeliveryPreference, is_skipped: Skipped
 ) -> Iterator[Owed]:
-    wanted = preference.by_mail if lead.channel == MAIL else preference.takes_sms
+    wanted = preference.by_mail if lead.channel == MAIL else takes_sms(preference)
     start = booking.coaching_session.starts_at
     due = from_epoch(due_time(lead, start=to_epoch(start), tz=booking.clinician.zone))
     if not wanted or due >= start:

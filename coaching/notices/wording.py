@@ -56,6 +56,16 @@ def day_words(start: datetime, now: datetime) -> str:
     return date_format(start, "D j M")
 
 
+def lead_words(minutes: int | None, at_min: int) -> str:
+    """Say when a reminder leaves: "24 hours before", "18:00 the day before"."""
+    if minutes is None:
+        return gettext("%(time)s the day before") % {"time": f"{at_min // 60:02}:{at_min % 60:02}"}
+    if minutes % 60:
+        return ngettext("%(n)d minute before", "%(n)d minutes before", minutes) % {"n": minutes}
+    hours = minutes // 60
+    return ngettext("%(n)d hour before", "%(n)d hours before", hours) % {"n": hours}
+
+
 def one_line(text: str) -> str:
     """Return `text` without line breaks, cut to a subject's length."""
     flat = " ".join(text.split())

@@ -21,7 +21,7 @@ from notifications.kinds import Owed
 from notifications.models import Message
 from notifications.services.messages import supersede
 from notifications.services.plans import key_of, owe_all, owed_rows, plan_again
-from notifications.services.quiet import MAIL, preferences_of, send_at
+from notifications.services.quiet import MAIL, preferences_of, send_at, takes_sms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -60,7 +60,7 @@ def _news(booking: Booking, event: str, now: datetime) -> Iterator[Owed]:
     preferences = preferences_of(people)
     for person in people:
         preference = preferences[person.pk]
-        if preference.takes_sms and not _is_by(booking, person):
+        if takes_sms(preference) and not _is_by(booking, person):
             due_at = send_at(
                 preference=preference, channel=_SMS, due_at=now, start=session.starts_at
             )

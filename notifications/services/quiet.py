@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from core.wall_clock import from_epoch, to_epoch
+from notifications.backends.sms_backends import is_sms_available
 from notifications.engine.quiet_hours import Span, adjust, ends_after, join, nightly
 from notifications.models import DeliveryPreference
 
@@ -42,6 +43,11 @@ def preferences_of(people: Iterable[Any]) -> dict[int, DeliveryPreference]:
     for key, person in by_key.items():
         found.setdefault(key, DeliveryPreference()).person = person
     return found
+
+
+def takes_sms(preference: DeliveryPreference) -> bool:
+    """Whether the person wants SMS, has a number, and the site can send any."""
+    return preference.takes_sms and is_sms_available()
 
 
 def quiet_spans(*, preference: DeliveryPreference, lo: datetime, hi: datetime) -> list[Span]:

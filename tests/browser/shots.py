@@ -62,6 +62,7 @@ PAGES = [
     Shot("404", "", "/no-such-page/", status=404),
     Shot("help", "clinician", "help_page"),
     Shot("account", "clinician", "accounts:account"),
+    Shot("notifications", "clinician", "coaching:notification_settings"),
     Shot("calendar", "clinician", "coaching:calendar"),
     Shot("styleguide", "clinician", "styleguide"),
     Shot("mailbox", "clinician", "notifications:mailbox_list"),
@@ -172,9 +173,11 @@ PAGES = [
     Shot("a-disclosure", "admin", "outcomes:disclosure_detail"),
     Shot("o-staff", "owner", "accounts:staff_list"),
     Shot("o-practice", "owner", "accounts:practice_edit"),
+    Shot("o-reminders", "owner", "coaching:practice_reminders"),
 ]
 # Pages without a picture of their own, each with the reason.
 NOT_PICTURED = {
+    "coaching:engagement_reminders": "looks like o-reminders",
     "accounts:invitation_accept": "its address is a secret that only the mail holds",
     "coaching:booking_link": "its address is a secret that only the mail holds",
     "coaching:booking_link_cancel": "its address is a secret that only the mail holds",
