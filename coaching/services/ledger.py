@@ -137,7 +137,7 @@ def settle(*, booking: Booking, old_state: str, now: datetime) -> None:
 
 
 def _settle_group(*, booking: Booking, now: datetime) -> None:
-    """Once per session: used when any booking debits, released when the last one leaves."""
+    """Once per session: held while anybody has a place, used when any booking debits."""
     session = booking.coaching_session
     entries = HoursEntry.objects.filter(
         engagement_id=booking.engagement_id, coaching_session=session
@@ -156,6 +156,8 @@ def _settle_group(*, booking: Booking, now: datetime) -> None:
         _add(booking, Kind.USE, -minutes, now)
     if used and not any_debit:
         _add(booking, Kind.RETURN, used, now)
+        if any_live:  # a mark was corrected, and others still have their place ahead of them
+            _add(booking, Kind.HOLD, -minutes, now)
 
 
 def _per_session(booking: Booking) -> bool:

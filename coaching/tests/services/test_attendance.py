@@ -194,6 +194,18 @@ def test_the_last_to_leave_a_group_releases_its_hours(group):
     assert (group.taken, group.status) == (0, "scheduled")
 
 
+def test_a_late_cancellation_that_was_clinical_duty_holds_the_hours_again(group):
+    """The others still have their places ahead of them."""
+    booking = Booking.objects.order_by("pk").first()
+    for state, expected in (
+        ("late_cancel", [("hold", -90), ("release", 90), ("use", -90)]),
+        ("clinical_duty", [("return", 90), ("hold", -90)]),
+    ):
+        before = len(entries())
+        mark(actor=booking.clinician, booking=booking, state=state, expected_rev=None, now=NOW)
+        assert entries()[before if before > 1 else 0 :] == expected
+
+
 def test_attendance_on_one_screen_reaches_the_program(group, enrollment):
     first, second, third = Booking.objects.order_by("pk")
     states = {
