@@ -40,9 +40,11 @@ class OfferAnswerForm(AudienceForm):
 class GroupEditForm(AudienceForm):
     """When and where a group meets, in the cohort's own zone, and what its members see."""
 
-    audience = dict.fromkeys(
-        ("day", "clock", "location", "capacity"), Audience.GROUP
-    ) | dict.fromkeys(("shows_roster", "allows_hierarchy"), Audience.PRACTICE)
+    audience = {
+        **dict.fromkeys(("day", "clock", "location", "capacity"), Audience.GROUP),
+        **dict.fromkeys(("shows_roster", "allows_hierarchy"), Audience.PRACTICE),
+        "rev": Audience.ONLY_ME,
+    }
 
     day = forms.DateField(label=_("Day"), widget=DAY)
     clock = forms.TimeField(
@@ -59,6 +61,8 @@ class GroupEditForm(AudienceForm):
     allows_hierarchy = forms.BooleanField(
         label=_("People may share it with those who supervise or evaluate them"), required=False
     )
+
+    rev = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,6 +102,7 @@ class GroupPlanForm(GroupEditForm):
         self.fields["coach"].choices = [  # type: ignore[attr-defined]
             (key, coach.name) for key, coach in self.coaches.items()
         ]
+        del self.fields["rev"]
         self.fields["capacity"].required = False
         self.fields["capacity"].help_text = _("Left empty, as many as this kind of session has.")
         self.order_fields(self.field_order)
@@ -105,14 +110,6 @@ class GroupPlanForm(GroupEditForm):
     def chosen(self) -> tuple[SessionType, User]:
         data = self.cleaned_data
         return self.types[data["session_type"]], self.coaches[data["coach"]]
-
-
-class GroupRevForm(AudienceForm):
-    """Which state of the session the page showed."""
-
-    audience = {"rev": Audience.ONLY_ME}
-
-    rev = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class GroupAttendanceForm(AudienceForm):
@@ -151,8 +148,10 @@ ATTENDANCE = [
 ]
 
 
-def initial_of(session: CoachingSession, cohort: Cohort) -> dict[str, Any]:
-    local = session.starts_at.astimezone(cohort.zone)
+def initial_of(session: CoachingSession) -> dict[str, Any]:
+    """How a group session stands, as the form shows it."""
+    zone = session.cohort.zone if session.cohort else session.coach.zone
+    local = session.starts_at.astimezone(zone)
     return {
         "day": local.date(),
         "clock": local.time(),

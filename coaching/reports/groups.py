@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -72,3 +73,30 @@ def roster(*, session: CoachingSession) -> list[str]:
         return []
     places = session.bookings.live().select_related("clinician").order_by("clinician__name")
     return [str(place.clinician) for place in places]
+
+
+@dataclass(frozen=True)
+class PlannedGroup:
+    """One group session for the practice: how many come, hold an offer, wait."""
+
+    session: CoachingSession
+    booked: int
+    offered: int
+    waiting: int
+
+
+def planned_groups(*, sessions: CoachingSessionQuerySet) -> list[PlannedGroup]:
+    """Return the group sessions among `sessions`, earliest first, counted in one query each."""
+    found = list(
+        sessions.filter(session_type__kind=SessionType.Kind.GROUP)
+        .select_related("session_type", "coach")
+        .order_by("span__startswith", "pk")
+    )
+    states = WaitlistEntry.objects.live().filter(coaching_session__in=found)
+    counts = Counter(states.values_list("coaching_session", "state"))
+    rows = []
+    for session in found:
+        offered = counts[session.pk, WaitlistEntry.State.OFFERED.value]
+        waiting = counts[session.pk, WaitlistEntry.State.WAITING.value]
+        rows.append(PlannedGroup(session, session.taken - offered, offered, waiting))
+    return rows

@@ -52,6 +52,7 @@ ORGANIZATION = ("accounts:organization_detail",)
 ENGAGEMENT = (*ORGANIZATION, "programs:engagement_detail")
 COHORT = ("programs:cohort_detail",)
 LIVE = (*COHORT, "programs:live_slot_list")
+GROUP = (*COHORT, "coaching:group_list", "coaching:session_workspace")
 PERSON = (*COHORT, "programs:enrollment_detail")
 
 PAGES = [
@@ -162,6 +163,20 @@ PAGES = [
         "consultant",
         "coaching:session_type_list",
         ("coaching:session_type_edit",),
+    ),
+    Shot("c-groups", "consultant", "programs:cohort_list", (*COHORT, "coaching:group_list")),
+    Shot(
+        "c-group-plan",
+        "consultant",
+        "programs:cohort_list",
+        (*COHORT, "coaching:group_list", "coaching:group_plan"),
+    ),
+    Shot("c-group-edit", "consultant", "programs:cohort_list", (*GROUP, "coaching:group_edit")),
+    Shot(
+        "c-group-attendance",
+        "consultant",
+        "programs:cohort_list",
+        (*GROUP, "coaching:group_attendance"),
     ),
     Shot("c-observations", "consultant", "programs:observation_list"),
     Shot("c-sent-mail", "consultant", "notifications:message_list"),
