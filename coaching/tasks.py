@@ -8,6 +8,7 @@ from django.utils import timezone
 from coaching.services.holds import purge_holds
 from coaching.services.holidays import propose_all_holidays
 from coaching.services.idempotency import purge_keys
+from coaching.services.matching import match_waiting
 from coaching.services.requests import lapse_requests
 from coaching.services.waitlist import pass_on_due_offers
 
@@ -30,3 +31,9 @@ def end_what_is_due() -> None:
 def propose_holidays() -> None:
     """Beat, daily. A second run proposes nothing new."""
     propose_all_holidays(now=timezone.now())
+
+
+@shared_task(name="coaching.match_waiting", ignore_result=True)
+def match_coaches() -> None:
+    """Beat, hourly. A second run finds nobody; each person is locked and read again."""
+    match_waiting(now=timezone.now())

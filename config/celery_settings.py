@@ -47,6 +47,7 @@ beat_schedule = {
     "every-hour-purge-messages": _every(3600, "notifications.purge_messages"),
     "every-day-propose-holidays": _every(86_400, "coaching.propose_holidays", "jobs"),
     "every-hour-purge-idempotency-keys": _every(3600, "coaching.purge_idempotency_keys"),
+    "every-hour-match-coaches": _every(3600, "coaching.match_waiting"),
     "every-hour-take-snapshots": _every(3600, "programs.take_due_snapshots", "jobs"),
     "every-hour-empty-old-rosters": _every(3600, "programs.empty_old_rosters", "jobs"),
 }

@@ -195,7 +195,7 @@ POLICIES: dict[str, Policy] = {
     "groups/<uuid:group_id>/": policy({"clinician peer": 200}, {"clinician peer": 200}),
     "groups/<uuid:group_id>/edit/": policy(**FORM),
     "groups/<uuid:group_id>/cancel/": policy(post=DONE),
-    "groups/<uuid:group_id>/attendance/": policy(OK, DONE),
+    "groups/<uuid:group_id>/attendance/": policy(**FORM),
     f"{_COHORT}groups/": policy(OK),
     f"{_COHORT}groups/plan/": policy(**FORM),
     "offers/<str:offer_token>/": public(ALL, ALL),

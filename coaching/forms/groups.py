@@ -112,6 +112,14 @@ class GroupPlanForm(GroupEditForm):
         return self.types[data["session_type"]], self.coaches[data["coach"]]
 
 
+class GroupCancelForm(AudienceForm):
+    """Cancel the session that the page showed."""
+
+    audience = {"rev": Audience.ONLY_ME}
+
+    rev = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class GroupAttendanceForm(AudienceForm):
     """The whole group on one screen; what is left open stays unmarked."""
 

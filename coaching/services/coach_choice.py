@@ -2,32 +2,66 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Max, QuerySet
+
+from accounts.models import User
+from coaching.engine.policies import ATTENDED, FREEING
+from coaching.engine.rotation import Candidate, rank, window_start
 from coaching.engine.slots import SlotShape, refusal
-from coaching.engine.wall_clock import to_epoch
-from coaching.models import CoachingSession
+from coaching.engine.wall_clock import from_epoch, to_epoch
+from coaching.models import Booking, BookingEvent, CoachAssignment, CoachProfile, Conflict
 from coaching.services.calendars import load_calendars
 from coaching.services.refusals import refuse
+from programs.models import CohortStaff
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from programs.models import Enrollment
 
-_LOOK_BACK = timedelta(days=90)
+WISHES = ("specialty", "language", "seniority", "region")
+
+
+def coaches_for(enrollment: Enrollment, wishes: Mapping[str, str] | None = None) -> QuerySet[User]:
+    """Return the coaches of the cohort who may coach this clinician, by id.
+
+    Without those with whom a conflict is declared, in either direction. One query.
+
+    Args:
+        wishes: of `WISHES`; an empty one asks for nothing.
+    """
+    person = enrollment.clinician_id
+    standing = Conflict.objects.standing()
+    found = (
+        enrollment.cohort.coaches()
+        .exclude(pk__in=standing.filter(person=person).values("other"))
+        .exclude(pk__in=standing.filter(other=person).values("person"))
+    )
+    asked = {name: value for name, value in (wishes or {}).items() if value}
+    if not asked:
+        return found
+    profiles = CoachProfile.objects.all()
+    if "specialty" in asked:
+        profiles = profiles.filter(specialties__contains=[asked["specialty"]])
+    if "language" in asked:
+        profiles = profiles.filter(languages__contains=[asked["language"]])
+    if "region" in asked:
+        profiles = profiles.filter(regions__contains=[asked["region"]])
+    if "seniority" in asked:
+        profiles = profiles.filter(seniority=asked["seniority"])
+    return found.filter(pk__in=profiles.values("coach"))
 
 
 def pool(*, enrollment: Enrollment, coach: User | None) -> list[User]:
-    """Return the cohort's coaches that may take the session, the clinician's own coach first.
+    """Return the coaches that may take the session, the clinician's own coach first.
 
     Raises:
-        ValidationError: "no_coach": the cohort has none, or not this one.
+        ValidationError: "no_coach": there is none, or not this one.
     """
     people = [
-        person for person in enrollment.cohort.coaches() if coach is None or person.pk == coach.pk
+        person for person in coaches_for(enrollment) if coach is None or person.pk == coach.pk
     ]
     if not people:
         raise refuse("no_coach")
@@ -42,9 +76,10 @@ def choose_coach(
     start: datetime,
     now: datetime,
 ) -> tuple[User, str]:
-    """Return who takes the session and the zone of their hours; their calendars are locked.
+    """Return who takes the session and the zone of their hours.
 
-    The clinician's own coach if free, else the least booked of the last 90 days, else the lowest id.
+    The calendars of all candidates are locked: one who was just taken is not free here, and the next
+    in the rotation takes the session.
 
     Raises:
         ValidationError: why nobody can: the reason of the first candidate.
@@ -67,17 +102,56 @@ def choose_coach(
     if not free:
         raise refuse(codes.get(candidates[0].pk, "slot_taken"))
     if len(free) > 1 and free[0].pk != enrollment.coach_id:
-        minutes = _booked_minutes(free, start)
-        free.sort(key=lambda person: (minutes[person.pk], person.pk))
+        free = in_turn(candidates=candidates, among=free, enrollment=enrollment, now=now)
     return free[0], calendars.diaries[free[0].pk].zone
 
 
-def _booked_minutes(people: Sequence[User], start: datetime) -> Counter[int]:
-    """Return minutes per coach in the 90 days before `start` and what lies after it."""
-    recent = CoachingSession.objects.filter(
-        coach__in=people, span__startswith__gte=start - _LOOK_BACK
-    ).exclude(status=CoachingSession.Status.CANCELLED)
-    minutes: Counter[int] = Counter()
-    for session in recent:
-        minutes[session.coach_id] += session.length_min
-    return minutes
+def in_turn(
+    *,
+    candidates: Sequence[User],
+    among: Sequence[User],
+    enrollment: Enrollment,
+    own: bool = True,
+    now: datetime,
+) -> list[User]:
+    """Return `among` in the order of the rotation; shares are counted over all `candidates`.
+
+    Args:
+        own: whether the clinician's own coach goes first: assigned, else last attended.
+    """
+    ids = [person.pk for person in candidates]
+    mine = (enrollment.coach_id or _last_attended(enrollment)) if own else None
+    places = {key: n for n, key in enumerate(rank(_shares(ids, enrollment, now), mine=mine))}
+    return sorted(among, key=lambda person: places[person.pk])
+
+
+def _last_attended(enrollment: Enrollment) -> int | None:
+    attended = Booking.objects.filter(clinician=enrollment.clinician_id, state=ATTENDED)
+    latest = attended.order_by("-coaching_session__span__startswith", "-pk")
+    return latest.values_list("coaching_session__coach", flat=True).first()
+
+
+def _shares(ids: list[int], enrollment: Enrollment, now: datetime) -> list[Candidate]:
+    joined = CohortStaff.objects.filter(
+        cohort=enrollment.cohort_id, role=CohortStaff.Role.COACH, ended_at=None, person__in=ids
+    ).values_list("created_at", flat=True)
+    # Somebody who joined after `now` joined now: only clocks that disagree can tell.
+    begins = [min(to_epoch(at), to_epoch(now)) for at in joined]
+    since = from_epoch(window_start(now=to_epoch(now), joined=begins))
+    weights = dict(CoachProfile.objects.filter(coach__in=ids).values_list("coach", "weight"))
+    minutes = dict.fromkeys(ids, 0)
+    made = BookingEvent.objects.filter(booking__coaching_session__coach__in=ids, rev=1)
+    counted = made.filter(at__gte=since).exclude(booking__state__in=sorted(FREEING))
+    rows = counted.values_list(
+        "booking__coaching_session__coach",
+        "booking__coaching_session",
+        "booking__coaching_session__span",
+    )
+    for coach, _session, span in {(c, s, (r.lower, r.upper)) for c, s, r in rows}:
+        minutes[coach] += int((span[1] - span[0]).total_seconds()) // 60
+    sessions = made.values_list("booking__coaching_session__coach").annotate(latest=Max("at"))
+    people = CoachAssignment.objects.filter(coach__in=ids).values_list("coach")
+    last: dict[int, int] = {}
+    for coach, at in [*sessions, *people.annotate(latest=Max("at")).order_by()]:
+        last[coach] = max(last.get(coach, 0), to_epoch(at))
+    return [Candidate(i, weights.get(i, 1), minutes[i], last.get(i)) for i in ids]

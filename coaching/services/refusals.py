@@ -18,6 +18,7 @@ _WORDS = {
     "full": _("All places are taken."),
     "not_full": _("A place is free: you can take it now."),
     "already_waiting": _("You are on the waitlist already."),
+    "coach_full": _("This coach takes on nobody new at the moment."),
     "offer_over": _("This place went on to the next person."),
     "another_group": _("Another group suits better. Your contact at the practice can help."),
     "too_small": _("More people have a place already."),

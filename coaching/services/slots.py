@@ -13,6 +13,7 @@ from coaching.engine.wall_clock import day_table, from_epoch, to_epoch
 from coaching.models import Booking, SessionType
 from coaching.services.booking_policies import resolve_policy
 from coaching.services.calendars import load_calendars
+from coaching.services.coach_choice import coaches_for
 from programs.models import Enrollment
 
 
@@ -84,7 +85,7 @@ def find_open_slots(
         coach = booking.coaching_session.coach
     coaches = {
         person.pk: person
-        for person in enrollment.cohort.coaches()
+        for person in coaches_for(enrollment)
         if coach is None or person.pk == coach.pk
     }
     if booking is not None and coach is not None:

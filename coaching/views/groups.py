@@ -22,6 +22,7 @@ from coaching.engine.policies import OUTCOMES
 from coaching.forms.groups import (
     ATTENDANCE,
     GroupAttendanceForm,
+    GroupCancelForm,
     GroupEditForm,
     GroupPlanForm,
     initial_of,
@@ -30,6 +31,7 @@ from coaching.models import CoachingSession, SessionType
 from coaching.reports.groups import planned_groups
 from coaching.services.attendance import mark_group
 from coaching.services.group_sessions import cancel_group, change_group, move_group, schedule_group
+from coaching.services.refusals import refuse
 from core.forms import Audience, add_refusal
 from programs.models import Cohort
 
@@ -149,9 +151,15 @@ def _change(
 def group_cancel(request: AuthenticatedRequest, group_id: UUID) -> HttpResponse:
     """Cancel the session and every place in it; nobody's hours are used."""
     session = _managed_group(request, group_id)
+    form = GroupCancelForm(request.POST)
     try:
+        if not form.is_valid():
+            raise refuse("stale")
         cancel_group(
-            actor=request.user, session=session, expected_rev=session.rev, now=timezone.now()
+            actor=request.user,
+            session=session,
+            expected_rev=form.cleaned_data["rev"],
+            now=timezone.now(),
         )
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))

@@ -113,7 +113,9 @@ def test_an_old_page_changes_nothing(staff, url, planned):
 
 
 def test_cancel_ends_every_place_and_tells_the_coach_too(staff, url, planned, members):
-    staff.post(url("group_cancel", planned))
+    staff.post(url("group_cancel", planned), {"rev": "7"})
+    assert Booking.objects.live().count() == 3
+    staff.post(url("group_cancel", planned), {"rev": "1"})
     assert set(Booking.objects.values_list("state", flat=True)) == {"coach_cancel"}
     message = Message.objects.pending().get(kind="coaching.group_canceled")
     mail = get_kind("coaching.group_canceled").render(message)
