@@ -19,7 +19,6 @@ from accounts.http import AuthenticatedRequest
 from coaching.forms.bookings import BookingCancelForm, BookingMoveForm, SessionBookForm
 from coaching.models import Booking
 from coaching.services.bookings import ON_DUTY, book, cancel, move
-from coaching.services.coach_choice import coaches_for
 from coaching.services.series import cancel_following, later_of_series
 from coaching.views.booking_terms import booking_terms
 from coaching.views.pickers import Picker, own_enrollment
@@ -56,41 +55,6 @@ def session_book(request: AuthenticatedRequest, enrollment_id: UUID) -> HttpResp
         return render(request, template, nothing)
     data = form_data(request) if request.method == "POST" else None
     form = SessionBookForm(data or None, initial={"slot": request.GET.get("slot")})
-    groups = group_places(
-        enrollment=enrollment,
-        sessions=CoachingSession.objects.visible_to(request.user),
-        now=now,
-    )
-    types = list(SessionType.objects.visible_to(request.user).bookable())
-    session_type = next((t for t in types if str(t.public_id) == request.GET.get("type")), None)
-    session_type = session_type or next(iter(types), None)
-    if session_type is None:
-        context: dict[str, Any] = {"enrollment": enrollment, "groups": groups}
-        return render(request, "coaching/session_book.html", context)
-    coaches = list(coaches_for(enrollment))
-    coach = _chosen_coach(request.GET.get("coach", ""), coaches, enrollment)
-    page = slot_page(
-        request, enrollment=enrollment, session_type=session_type, now=now, coach=coach
-    )
-    form = SessionBookForm(
-        request.POST or None, days=page.chosen, initial={"slot": request.GET.get("slot")}
-    )
-    policy = resolve_policy(engagement=enrollment.cohort.engagement, session_type=session_type)
-    context = {
-        "enrollment": enrollment,
-        "groups": groups,
-        "form": form,
-        "page": page,
-        "session_type": session_type,
-        "types": types,
-        "coaches": coaches,
-        "policy": policy,
-        "duty_is_free": not policy.debits(CLINICAL_DUTY),
-        "asked": TimeRequest.objects.owned_by(request.user)
-        .filter(enrollment=enrollment)
-        .open()
-        .first(),
-    }
     if not form.is_valid():
         return render(request, template, picker.context(form), status=400 if form.is_bound else 200)
     if address := repeat_url(request, enrollment, picker.session_type):

@@ -17,6 +17,7 @@ from coaching.forms.bookings import SlotForm
 from coaching.models import CoachingSession, SessionType, TimeRequest
 from coaching.reports.groups import GroupPlace, group_places
 from coaching.services.booking_policies import resolve_policy
+from coaching.services.coach_choice import coaches_for
 from coaching.views.slot_pages import SlotPage, slot_page
 from programs.models import Cohort, Enrollment
 
@@ -69,7 +70,7 @@ class Picker:
 
     @cached_property
     def coaches(self) -> list[User]:
-        return list(self.enrollment.cohort.coaches())
+        return list(coaches_for(self.enrollment))
 
     @cached_property
     def coach(self) -> User | None:
