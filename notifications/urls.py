@@ -9,5 +9,7 @@ urlpatterns = [
     path("read/<slug:name>/<int:number>/", mailbox.mailbox_attachment, name="mailbox_attachment"),
     path("sent/", messages.message_list, name="message_list"),
     path("sent/retry/", messages.message_retry, name="message_retry"),
+    path("sent/done/", messages.message_handle, name="message_handle"),
+    path("sent/pause/", messages.sending_pause, name="sending_pause"),
     path("sent/resume/", messages.sending_resume, name="sending_resume"),
 ]

@@ -220,6 +220,8 @@ POLICIES: dict[str, Policy] = {
     "mail/read/<slug:name>/<int:number>/": public({EVERYBODY: 404}),
     "mail/sent/": policy({PRACTICE: 200}),
     "mail/sent/retry/": policy(post=NOBODY),
+    "mail/sent/done/": policy(post=NOBODY),
+    "mail/sent/pause/": policy(post={"owner": 302}),
     "mail/sent/resume/": policy(post={"owner": 302}),
     # --- Django admin: superusers ---
     "admin/": policy({"superuser": 200}, {"superuser": 200}),

@@ -70,6 +70,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
             handled_at=None,
         )
 
+    def undeliverable(self) -> Self:
+        """Refused for good by the recipient's own server or network: the address is wrong."""
+        return self.troubled().filter(
+            Q(last_error_code__startswith="recipient_refused_5")
+            | Q(last_error_code__in=["no_number", "provider_400", "provider_404", "provider_422"]),
+            state=Message.State.FAILED,
+        )
+
     def closed_before(self, instant: datetime) -> Self:
         return self.filter(closed_at__lt=instant)
 
@@ -199,6 +207,15 @@ class Message(models.Model):
     def sms_reference(self) -> str:
         """Its name at a provider, the same at each try; `dedupe_key` itself would tell the kind."""
         return hashlib.sha256(self.dedupe_key.encode()).hexdigest()[:32]
+
+    @property
+    def is_troubled(self) -> bool:
+        """Whether somebody should look at it still; see `troubled`."""
+        return self.handled_at is None and self.state in (
+            self.State.FAILED,
+            self.State.UNKNOWN,
+            self.State.MISSED,
+        )
 
     def is_retryable_at(self, now: datetime) -> bool:
         """Whether a person may have it sent again; see `retryable`."""

@@ -182,6 +182,17 @@ def retry_message(*, message: Message, now: datetime) -> None:
         raise ValidationError(_("That message cannot be sent again."), code="not_retryable")
 
 
+def close_trouble(*, message: Message, actor: Any, now: datetime) -> None:
+    """Note that a person has seen to a message that did not arrive; it asks for nothing any more.
+
+    Raises:
+        ValidationError: "not_troubled": it did arrive, may yet, or somebody was quicker.
+    """
+    closed = Message.objects.troubled().filter(pk=message.pk)
+    if not closed.update(handled_at=now, handled_by=actor):
+        raise ValidationError(_("Somebody has seen to that message already."), code="not_troubled")
+
+
 def _queue_again(messages: QuerySet[Message], now: datetime) -> int:
     return messages.update(
         state=State.PENDING,

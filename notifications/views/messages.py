@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from notifications.kinds import get_kind
-from notifications.models import Message, Outbox
-from notifications.services.messages import retry_message
-from notifications.services.outbox import resume
+from notifications.kinds import all_kinds
+from notifications.models import Circuit, Message, Outbox
+from notifications.reports.message_pages import Choice, counts, describe, select
+from notifications.services.messages import close_trouble, retry_message
+from notifications.services.outbox import pause, resume
 
-PER_PAGE = 50
-TONES = {
-    Message.State.PENDING: "planned",
-    Message.State.SENT: "sent",
-    Message.State.SUPERSEDED: "canceled",
-    Message.State.SKIPPED_LATE: "skipped",
-    Message.State.MISSED: "warn",
-    Message.State.FAILED: "failed",
-    Message.State.UNKNOWN: "ambiguous",
-}
 View = Callable[..., HttpResponse]
 
 
@@ -50,57 +39,76 @@ def only(attribute: str) -> Callable[[View], View]:
     return decorate
 
 
-class Row(NamedTuple):
-    """One line of the list; `tone` is the badge's."""
-
-    message: Message
-    title: str | Promise
-    tone: str
-    is_retryable: bool
-
-
-def _row(message: Message, now: datetime) -> Row:
-    kind = get_kind(message.kind)
-    return Row(
-        message=message,
-        title=kind.title if kind is not None else message.kind,
-        tone=TONES.get(Message.State(message.state), "neutral"),
-        is_retryable=message.is_retryable_at(now),
-    )
-
-
 @require_safe
 @only("is_consultant")
 def message_list(request: HttpRequest) -> HttpResponse:
     """The newest messages to people `user` looks after; `show=trouble`: what did not arrive."""
+    now = timezone.now()
     visible = Message.objects.visible_to(request.user)
-    show = "trouble" if request.GET.get("show") == "trouble" else "all"
-    shown = visible.troubled() if show == "trouble" else visible
-    page = Paginator(shown.newest_first(), PER_PAGE).get_page(request.GET.get("page"))
+    choice = Choice.read(request.GET.dict())
+    page, older = select(visible, choice)
     context = {
-        "page": page,
-        "rows": [_row(message, timezone.now()) for message in page],
-        "show": show,
-        "trouble_count": visible.troubled().count(),
+        "rows": describe(page, now),
+        "older": older,
+        "choice": choice,
+        "person": page[0].recipient if choice.person and page else None,
+        "states": Message.State.choices,
+        "channels": Message.Channel.choices,
+        "kinds": sorted((str(kind.title), kind.name) for kind in all_kinds()),
+        "counts": counts(visible, now),
         "outbox": Outbox.current(),
+        "circuits": Circuit.objects.exclude(state=Circuit.State.CLOSED).order_by("channel"),
     }
     return render(request, "notifications/message_list.html", context)
+
+
+def _posted_message(request: HttpRequest) -> Message:
+    key = request.POST.get("message", "")
+    if not key.isdecimal() or len(key) > 18:
+        raise Http404
+    return get_object_or_404(Message.objects.visible_to(request.user), pk=int(key))
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the list the button was on: the form posts there with its query."""
+    query = request.GET.urlencode()
+    return redirect(reverse("notifications:message_list") + (f"?{query}" if query else ""))
 
 
 @require_POST
 @only("is_consultant")
 def message_retry(request: HttpRequest) -> HttpResponse:
     """Send one message again."""
-    key = request.POST.get("message", "")
-    if not key.isdecimal() or len(key) > 18:
-        raise Http404
-    message = get_object_or_404(Message.objects.visible_to(request.user), pk=int(key))
+    message = _posted_message(request)
     try:
         retry_message(message=message, now=timezone.now())
     except ValidationError as refusal:
         messages.error(request, refusal.message)
     else:
         messages.success(request, _("It is in the queue again and leaves within a minute."))
+    return _back(request)
+
+
+@require_POST
+@only("is_consultant")
+def message_handle(request: HttpRequest) -> HttpResponse:
+    """Be done with a message that did not arrive."""
+    message = _posted_message(request)
+    try:
+        close_trouble(message=message, actor=request.user, now=timezone.now())
+    except ValidationError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Done. It stays in the list of all messages."))
+    return _back(request)
+
+
+@require_POST
+@only("is_owner")
+def sending_pause(request: HttpRequest) -> HttpResponse:
+    """Hold everything back until somebody resumes."""
+    pause(now=timezone.now())
+    messages.success(request, _("Nothing is sent until you say so."))
     return redirect("notifications:message_list")
 
 
