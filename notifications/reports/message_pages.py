@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,7 +13,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from notifications.kinds import get_kind
 from notifications.models import Message
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ class Row(NamedTuple):
     """One line of the list; `tone` is the badge's, `why` a sentence or ""."""
 
     message: Message
-    title: str | Promise
+    title: str
     tone: str
     why: str
     is_retryable: bool
@@ -84,12 +83,12 @@ class Choice:
     before: str = ""
 
     @classmethod
-    def read(cls, query: Mapping[str, str]) -> Choice:
+    def read(cls, query: Mapping[str, str], kinds: Iterable[str]) -> Choice:
         return cls(
             show="trouble" if query.get("show") == "trouble" else "all",
             state=_one_of(query.get("state"), State.values),
             channel=_one_of(query.get("channel"), Message.Channel.values),
-            kind=query.get("kind", "") if get_kind(query.get("kind", "")) else "",
+            kind=_one_of(query.get("kind"), kinds),
             person=query.get("person", "") if _uuid(query.get("person", "")) else "",
             before=query.get("before", "") if _position(query.get("before", "")) else "",
         )
@@ -115,8 +114,19 @@ def select(visible: MessageQuerySet, choice: Choice) -> tuple[list[Message], str
     return page, _key(page[-1]) if len(rows) > PER_PAGE else ""
 
 
-def describe(messages: Sequence[Message], now: datetime) -> list[Row]:
-    return [_row(message, now) for message in messages]
+def describe(messages: Sequence[Message], titles: Mapping[str, str], now: datetime) -> list[Row]:
+    """Return the lines of a page; `titles` are those of the kinds, by name."""
+    return [
+        Row(
+            message=message,
+            title=titles.get(message.kind, message.kind),
+            tone=TONES.get(State(message.state), "neutral"),
+            why=why(message),
+            is_retryable=message.is_retryable_at(now),
+            is_handleable=message.is_troubled,
+        )
+        for message in messages
+    ]
 
 
 def counts(visible: MessageQuerySet, now: datetime) -> dict[str, Any]:
@@ -144,18 +154,6 @@ def _age(age: timedelta) -> str:
     return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
 
 
-def _row(message: Message, now: datetime) -> Row:
-    kind = get_kind(message.kind)
-    return Row(
-        message=message,
-        title=kind.title if kind is not None else message.kind,
-        tone=TONES.get(State(message.state), "neutral"),
-        why=why(message),
-        is_retryable=message.is_retryable_at(now),
-        is_handleable=message.is_troubled,
-    )
-
-
 def why(message: Message) -> str:
     """Say in words why a message is in the state it is in, or ""."""
     if message.state == State.SENT:
@@ -166,7 +164,7 @@ def why(message: Message) -> str:
     return " ".join(str(part) for part in parts if part)
 
 
-def _one_of(value: str | None, values: Sequence[str]) -> str:
+def _one_of(value: str | None, values: Iterable[str]) -> str:
     return value if value and value in values else ""
 
 

@@ -45,16 +45,17 @@ def message_list(request: HttpRequest) -> HttpResponse:
     """The newest messages to people `user` looks after; `show=trouble`: what did not arrive."""
     now = timezone.now()
     visible = Message.objects.visible_to(request.user)
-    choice = Choice.read(request.GET.dict())
+    titles = {kind.name: str(kind.title) for kind in all_kinds()}
+    choice = Choice.read(request.GET.dict(), titles)
     page, older = select(visible, choice)
     context = {
-        "rows": describe(page, now),
+        "rows": describe(page, titles, now),
         "older": older,
         "choice": choice,
         "person": page[0].recipient if choice.person and page else None,
         "states": Message.State.choices,
         "channels": Message.Channel.choices,
-        "kinds": sorted((str(kind.title), kind.name) for kind in all_kinds()),
+        "kinds": sorted((title, name) for name, title in titles.items()),
         "counts": counts(visible, now),
         "outbox": Outbox.current(),
         "circuits": Circuit.objects.exclude(state=Circuit.State.CLOSED).order_by("channel"),
