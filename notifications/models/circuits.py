@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class CircuitQuerySet(models.QuerySet["Circuit"]):
+    def waiting(self) -> Self:
+        """Those that do not send just now."""
+        return self.exclude(state=Circuit.State.CLOSED).order_by("channel")
 
 
 class Circuit(models.Model):
@@ -21,6 +29,8 @@ class Circuit(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)  # the first of them
     retry_at = models.DateTimeField(null=True, blank=True)
     last_error_code = models.CharField(max_length=40, blank=True)
+
+    objects = CircuitQuerySet.as_manager()
 
     class Meta:
         constraints = [

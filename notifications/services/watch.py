@@ -68,11 +68,7 @@ def message_counts() -> dict[str, int]:
 
 def open_circuits() -> list[str]:
     """Channels that wait for their provider."""
-    return list(
-        Circuit.objects.exclude(state=Circuit.State.CLOSED)
-        .order_by("channel")
-        .values_list("channel", flat=True)
-    )
+    return list(Circuit.objects.waiting().values_list("channel", flat=True))
 
 
 def last_repairs() -> int | None:

@@ -58,7 +58,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
         "kinds": sorted((title, name) for name, title in titles.items()),
         "counts": counts(visible, now),
         "outbox": Outbox.current(),
-        "circuits": Circuit.objects.exclude(state=Circuit.State.CLOSED).order_by("channel"),
+        "circuits": Circuit.objects.waiting(),
     }
     return render(request, "notifications/message_list.html", context)
 
