@@ -19,6 +19,11 @@ def read_circuit(channel: str) -> Circuit:
     return Circuit.objects.filter(pk=channel).first() or Circuit(channel=channel)
 
 
+def waiting_circuits() -> list[Circuit]:
+    """Return the channels that do not send just now; the practice is told of each."""
+    return list(Circuit.objects.waiting())
+
+
 def start_probe(circuit: Circuit, *, now: datetime) -> bool:
     """Say whether this worker may try one message on an open circuit; at most one worker hears yes."""
     if circuit.retry_at is None or circuit.retry_at > now:

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from notifications.kinds import all_kinds
-from notifications.models import Circuit, Message, Outbox
+from notifications.models import Message, Outbox
 from notifications.reports.message_pages import Choice, counts, describe, select
+from notifications.services.circuits import waiting_circuits
 from notifications.services.messages import close_trouble, retry_message
 from notifications.services.outbox import pause, resume
 
@@ -58,7 +59,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
         "kinds": sorted((title, name) for name, title in titles.items()),
         "counts": counts(visible, now),
         "outbox": Outbox.current(),
-        "circuits": Circuit.objects.waiting(),
+        "circuits": waiting_circuits(),
     }
     return render(request, "notifications/message_list.html", context)
 
