@@ -69,7 +69,12 @@ urlpatterns = [
     path("cohorts/<uuid:cohort_id>/groups/plan/", groups.group_plan, name="group_plan"),
     path("offers/<str:offer_token>/", group_places.place_offer, name="place_offer"),
     path("b/<str:token>/", booking_links.booking_link, name="booking_link"),
-    path("b/<str:token>/cancel/", booking_links.booking_link_cancel, name="booking_link_cancel"),
+    path("b/move/<str:move_token>/", booking_links.booking_link_move, name="booking_link_move"),
+    path(
+        "b/cancel/<str:cancel_token>/",
+        booking_links.booking_link_cancel,
+        name="booking_link_cancel",
+    ),
     path(
         "enrollments/<uuid:enrollment_id>/sessions/ask/",
         time_requests.time_request_create,

@@ -107,6 +107,7 @@ def manager_calls(path: Path) -> list[str]:
         "administered_by",
         "staffed_by",
         "with_token",
+        "with_link",
     }
     calls = []
     for node in ast.walk(ast.parse(path.read_text())):

@@ -269,6 +269,8 @@ def build_tenant(
         "invitation_id": invitation.public_id,
         "invitation_token": invitation.token(),
         "booking_token": booking.link_token,
+        "move_token": booking.action_token("booking_move"),
+        "cancel_token": booking.action_token("booking_cancel"),
         "user_id": consultant.public_id,
         "engagement_id": engagement.public_id,
         "cohort_id": cohort.public_id,

@@ -11,16 +11,18 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from coaching.engine.policies import LIVE, Policy
+from coaching.engine.policies import DUTY_S, LIVE, Policy
 from coaching.models.sessions import CoachingSession
 from core.models import BaseModel
-from core.tokens import derive_token, hash_token
+from core.tokens import SignedLink, derive_token, hash_token, sign_link
 from programs.models import Cohort, Engagement, Enrollment
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
+
+MOVE_LINK, CANCEL_LINK = "booking_move", "booking_cancel"
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -46,6 +48,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def with_token(self, token: str) -> Self:
         """The booking whose mails carry this link token."""
         return self.filter(link_hash=hash_token(token))
+
+    def with_link(self, link: SignedLink) -> Self:
+        """The booking that a signed link of a mail is about, whatever became of it."""
+        return self.filter(public_id=link.subject)
 
     def live(self) -> Self:
         """Bookings that hold a place: asked for or booked."""
@@ -123,6 +129,20 @@ class Booking(BaseModel):
     def link_token(self) -> str:
         """The token of the link in the mails; the database holds only its hash."""
         return derive_token(purpose="booking", subject=self.public_id, revision=0)
+
+    def action_token(self, purpose: str) -> str:
+        """Return the token of a link that may do one thing to the booking as it is now, once.
+
+        Doing it raises `rev`, and with that all links made before are used up.
+
+        Args:
+            purpose: "booking_move", good until the start; "booking_cancel", until nobody can say any
+                more that they were called to a patient.
+        """
+        good_for = DUTY_S if purpose == CANCEL_LINK else 0
+        expires = int(self.coaching_session.starts_at.timestamp()) + good_for
+        link = SignedLink(self.public_id, self.rev, expires)
+        return sign_link(purpose=purpose, link=link)
 
     @property
     def rules(self) -> Policy:

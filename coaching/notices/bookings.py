@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from accounts.models import Practice
 from coaching.engine.policies import FREEING
 from coaching.models import Booking
+from coaching.models.bookings import CANCEL_LINK, MOVE_LINK
 from coaching.notices.calendars import calendar_for
 from coaching.notices.wording import NEAR, day_words, describe_time, distance, one_line
 from core.templatetags.ui import zone_name
@@ -51,11 +52,7 @@ def _context(booking: Booking, recipient: User, now: datetime) -> dict[str, Any]
     session = booking.coaching_session
     is_coach = recipient.pk == session.coach_id
     start = session.starts_at.astimezone(recipient.zone)
-    path = (
-        reverse("coaching:session_workspace", args=[session.public_id])
-        if is_coach
-        else reverse("coaching:booking_link", args=[booking.link_token])
-    )
+    links = _links(booking, is_coach=is_coach)
     return {
         "recipient": recipient,
         "is_coach": is_coach,
@@ -73,8 +70,27 @@ def _context(booking: Booking, recipient: User, now: datetime) -> dict[str, Any]
         else str(booking.actor),
         "is_requested": booking.state == Booking.State.REQUESTED,
         "practice": Practice.current(),
-        "url": f"{settings.SITE_URL}{path}",
         "site_url": settings.SITE_URL,
+        "settings_url": f"{settings.SITE_URL}{reverse('coaching:notification_settings')}",
+        **{name: f"{settings.SITE_URL}{path}" for name, path in links.items()},
+    }
+
+
+def _links(booking: Booking, *, is_coach: bool) -> dict[str, str]:
+    """Return the paths a mail leads to: to look, and of a clinician's live booking to move or cancel."""
+    if is_coach:
+        public_id = booking.coaching_session.public_id
+        return {"url": reverse("coaching:session_workspace", args=[public_id])}
+    look = reverse("coaching:booking_link", args=[booking.link_token])
+    if not booking.is_live:
+        return {"url": look}
+    to_move = reverse("coaching:booking_link_move", args=[booking.action_token(MOVE_LINK)])
+    return {
+        "short_url": look,
+        "url": look if booking.coaching_session.is_group else to_move,
+        "cancel_url": reverse(
+            "coaching:booking_link_cancel", args=[booking.action_token(CANCEL_LINK)]
+        ),
     }
 
 
@@ -116,7 +132,7 @@ def _short(
         "day": day_words(start, now),
         "time": context["time"],
         "zone": zone_name(start),
-        "url": context["url"],
+        "url": context.get("short_url", context["url"]),
     }
     if kind == BOOKING_CANCELED:
         return gettext("Appointment %(day)s %(time)s is canceled. Details: %(url)s") % words

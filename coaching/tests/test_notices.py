@@ -159,11 +159,13 @@ def test_text_and_html_say_the_same_time_and_link(booking):
 
 def test_the_clinician_s_link_carries_a_token_whose_hash_alone_is_stored(booking):
     mail = rendered("booking_confirmed", booking.clinician)
-    assert f"http://testserver/b/{booking.link_token}/" in mail.text
-    assert booking.link_token not in str(vars(booking))
+    for path in ("move", "cancel"):
+        token = booking.action_token(f"booking_{path}")
+        assert f"http://testserver/b/{path}/{token}/" in mail.text
+        assert token not in str(vars(booking))
     coach = rendered("booking_confirmed", booking.coaching_session.coach)
     assert f"/sessions/{booking.coaching_session.public_id}/workspace/" in coach.text
-    assert booking.link_token not in coach.text
+    assert "/b/" not in coach.text
 
 
 def test_who_arranged_it_is_named_if_it_was_neither_of_the_two(booking):

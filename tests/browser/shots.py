@@ -195,6 +195,7 @@ NOT_PICTURED = {
     "coaching:engagement_reminders": "looks like o-reminders",
     "accounts:invitation_accept": "its address is a secret that only the mail holds",
     "coaching:booking_link": "its address is a secret that only the mail holds",
+    "coaching:booking_link_move": "its address is a secret that only the mail holds",
     "coaching:booking_link_cancel": "its address is a secret that only the mail holds",
     "coaching:place_offer": "its address is a secret that only the mail holds",
     "accounts:unit_create": "shown only after a refused POST; looks like c-unit",

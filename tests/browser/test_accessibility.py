@@ -54,6 +54,7 @@ def pages_of(cast: Cast) -> dict[str, list[str]]:
             reverse("accounts:invitation_accept", args=[cast.invitation.token()]),
             reverse("account_login"),
             reverse("coaching:booking_link", args=[cast.booking.link_token]),
+            reverse("coaching:booking_link_move", args=[cast.booking.action_token("booking_move")]),
         ],
         "nurse": [
             reverse("outcomes:today"),
