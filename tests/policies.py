@@ -166,6 +166,9 @@ POLICIES: dict[str, Policy] = {
     f"{_ENROLLMENT}sessions/book/": policy(MINE, MINE),
     f"{_ENROLLMENT}holds/": policy({"clinician": 302}, {"clinician": 400}),
     f"{_ENROLLMENT}sessions/book-for/": policy(OK, OK),
+    "engagements/<uuid:engagement_id>/booking-rules/": policy(OK, DONE),  # all empty: inherited
+    "engagements/<uuid:engagement_id>/hours/": policy(**FORM),
+    "settings/booking-rules/": policy({"owner": 200}, {"owner": 302}),
     # Without a time to repeat there is nothing to show.
     f"{_ENROLLMENT}sessions/series/": policy(
         {f"clinician {MANAGERS}": 400}, {f"clinician {MANAGERS}": 400}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,15 +12,43 @@ from coaching.models import BookingPolicy, SessionType
 from programs.models import Engagement
 
 
-def resolve_policy(*, engagement: Engagement, session_type: SessionType) -> Policy:
-    """Return the rules to show before confirming and to keep with the booking."""
+class RuleLine(NamedTuple):
+    """One resolved rule and the layer that set it."""
+
+    name: str
+    value: Any
+    source: str  # contract | type | practice | built_in
+
+
+def _layers(*, engagement: Engagement | None, session_type: SessionType) -> dict[str, Any]:
     rows = BookingPolicy.objects.filter(Q(engagement=engagement) | Q(engagement=None))
     layers = {row.engagement_id: row.layer() for row in rows}
-    own = {
-        "notice_min": session_type.notice_min,
-        "cancel_notice_min": session_type.cancel_notice_min,
+    return {
+        "contract": layers.get(engagement.pk, {}) if engagement else {},
+        "type": {
+            "notice_min": session_type.notice_min,
+            "cancel_notice_min": session_type.cancel_notice_min,
+        },
+        "practice": layers.get(None, {}),
     }
-    return Policy.resolve(layers.get(engagement.pk, {}), own, layers.get(None, {}))
+
+
+def resolve_policy(*, engagement: Engagement, session_type: SessionType) -> Policy:
+    """Return the rules to show before confirming and to keep with the booking."""
+    return Policy.resolve(*_layers(engagement=engagement, session_type=session_type).values())
+
+
+def explain_policy(*, engagement: Engagement | None, session_type: SessionType) -> list[RuleLine]:
+    """Return each rule that holds for a type under a contract, and where it comes from."""
+    layers = _layers(engagement=engagement, session_type=session_type)
+    policy = Policy.resolve(*layers.values())
+    return [
+        RuleLine(name, value, _source(layers, name)) for name, value in policy.to_json().items()
+    ]
+
+
+def _source(layers: dict[str, Any], name: str) -> str:
+    return next((layer for layer in layers if layers[layer].get(name) is not None), "built_in")
 
 
 def resolve_practice_policy(*, session_type: SessionType) -> Policy:

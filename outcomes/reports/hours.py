@@ -6,9 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, Sum
-from django.db.models.functions import Coalesce
-
 from coaching.models import HoursEntry
 
 if TYPE_CHECKING:
@@ -30,17 +27,5 @@ class Hours:
 
 def hours_of(engagements: Iterable[Engagement]) -> Hours:
     """Add up the ledgers of `engagements` in one query; no row, session or person is named."""
-
-    def total(*kinds: str) -> Coalesce:
-        return Coalesce(Sum("minutes", filter=Q(kind__in=kinds)), 0)
-
-    sums = (
-        HoursEntry.objects.filter(engagement__in=list(engagements))
-        .order_by()
-        .aggregate(
-            purchased=total("purchase", "adjust"),
-            held=total("hold", "release"),
-            used=total("use", "return"),
-        )
-    )
-    return Hours(sums["purchased"], -sums["held"], -sums["used"])
+    balance = HoursEntry.objects.filter(engagement__in=list(engagements)).balance()
+    return Hours(balance.purchased, balance.held, balance.used - balance.returned)

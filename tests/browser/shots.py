@@ -140,6 +140,19 @@ PAGES = [
     ),
     Shot("c-calendar", "consultant", "coaching:week_calendar"),
     Shot("c-book-for", "consultant", "programs:cohort_list", (*PERSON, "coaching:booking_for")),
+    Shot(
+        "c-rules",
+        "consultant",
+        "accounts:organization_list",
+        (*ENGAGEMENT, "coaching:booking_policy_edit"),
+    ),
+    Shot(
+        "c-hours",
+        "consultant",
+        "accounts:organization_list",
+        (*ENGAGEMENT, "coaching:hours_list"),
+    ),
+    Shot("o-rules", "owner", "coaching:practice_policy_edit"),
     Shot("c-sessions", "consultant", "coaching:session_list"),
     Shot("c-workspace", "consultant", "coaching:session_list", ("coaching:session_workspace",)),
     Shot(
