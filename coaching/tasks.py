@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from coaching.services.calendar_fetches import due_ids, read_one
 from coaching.services.holds import purge_holds
 from coaching.services.holidays import propose_all_holidays
 from coaching.services.idempotency import purge_keys
@@ -37,3 +38,16 @@ def propose_holidays() -> None:
 def match_coaches() -> None:
     """Beat, hourly. A second run finds nobody; each person is locked and read again."""
     match_waiting(now=timezone.now())
+
+
+@shared_task(name="coaching.read_due_calendars", ignore_result=True)
+def read_due_calendars() -> None:
+    """Beat, every minute: one job for each calendar that is due. A lease keeps two from one."""
+    for source_id in due_ids(now=timezone.now()):
+        read_calendar.apply_async([source_id], expires=55)
+
+
+@shared_task(name="coaching.read_calendar", ignore_result=True)
+def read_calendar(source_id: int) -> None:
+    """Not on a schedule: asked for by `read_due_calendars`."""
+    read_one(source_id=source_id, now=timezone.now())

@@ -31,7 +31,10 @@ broker_transport_options = {
 }
 task_publish_retry_policy = {"max_retries": 2, "interval_max": 0.5}
 task_default_queue = "tick"
-task_routes = {"programs.*": {"queue": "jobs"}}
+task_routes = {
+    "programs.*": {"queue": "jobs"},
+    "coaching.read_calendar": {"queue": "jobs"},
+}
 
 
 def _every(seconds: float, task: str, queue: str = "tick") -> dict[str, object]:
@@ -43,6 +46,7 @@ def _every(seconds: float, task: str, queue: str = "tick") -> dict[str, object]:
 beat_schedule = {
     "every-10-s-dispatch-due-messages": _every(10, "notifications.dispatch_due_messages"),
     "every-10-s-end-what-is-due": _every(10, "coaching.due"),
+    "every-minute-read-due-calendars": _every(60, "coaching.read_due_calendars"),
     "every-hour-reconcile-messages": _every(3600, "notifications.reconcile_messages"),
     "every-hour-purge-messages": _every(3600, "notifications.purge_messages"),
     "every-day-propose-holidays": _every(86_400, "coaching.propose_holidays", "jobs"),

@@ -56,6 +56,17 @@ SELECT 'busy', person_id, NULL::varchar, NULL::smallint, NULL::date, NULL::date,
                    AND coaching_session_id IS DISTINCT FROM %(without)s::bigint
                    AND (hold_id IS NULL OR hold_id NOT IN (
                           SELECT id FROM coaching_hold WHERE clinician_id = %(holder)s))
+                 UNION ALL
+                SELECT person_id, span
+                  FROM coaching_externalbusy
+                 WHERE int8range(person_id, person_id, '[]') && %(hosts)s::int8multirange
+                   AND span && tstzrange(to_timestamp(%(lo)s), to_timestamp(%(hi)s))
+                 UNION ALL
+                SELECT person_id, tstzrange(to_timestamp(%(lo)s), to_timestamp(%(hi)s))
+                  FROM coaching_calendarsource
+                 WHERE person_id = ANY(%(coaches)s) AND kind = 'busy' AND is_strict
+                   AND origin = 'address'
+                   AND COALESCE(good_at, created_at) < %(instant)s - interval '24 hours'
                ) taken
          GROUP BY person_id) merged
 """
@@ -116,7 +127,8 @@ def load_calendars(
     reach = shape.length + shape.before + shape.after
     values: dict[str, Any] = {
         "coaches": coaches,
-        "people": "{" + ",".join(f"[{int(person)},{int(person)}]" for person in people) + "}",
+        "people": _multirange(people),
+        "hosts": _multirange(coaches),  # whose calendars elsewhere count; a viewer's do not
         "lo": lo - reach,
         "hi": hi + reach,
         "week_lo": lo - _WEEK,
@@ -132,6 +144,10 @@ def load_calendars(
     with connection.cursor() as cursor:
         cursor.execute("UNION ALL".join(parts), values)
         return _assemble(cursor.fetchall(), viewer_id)
+
+
+def _multirange(ids: Iterable[int]) -> str:
+    return "{" + ",".join(f"[{int(one)},{int(one)}]" for one in ids) + "}"
 
 
 def _assemble(rows: Sequence[tuple[Any, ...]], viewer_id: int | None) -> Calendars:
