@@ -135,8 +135,8 @@ INSERT INTO coaching_sessiontype (id, public_id, created_at, updated_at, name, k
   buffer_before_min, buffer_after_min, horizon_days, step_min, capacity, needs_approval, uses_hours, channel,
   location)
 VALUES (1, {STAMPS}, 'Coaching session', 'one', 45, 0, 0, 90, 45, 1, false, true, 'video', '');
-INSERT INTO coaching_availabilityschedule (id, public_id, created_at, updated_at, coach_id, zone)
-SELECT i, {STAMPS}, %(people)s + i, {ZONES}[1 + i %% 4] FROM generate_series(1, %(coaches)s) i;
+INSERT INTO coaching_availabilityschedule (id, public_id, created_at, updated_at, coach_id, zone, region)
+SELECT i, {STAMPS}, %(people)s + i, {ZONES}[1 + i %% 4], '' FROM generate_series(1, %(coaches)s) i;
 INSERT INTO coaching_availabilityrule (public_id, created_at, updated_at, schedule_id, weekday, start_min, end_min)
 SELECT {STAMPS}, i, d, 480, 1140 FROM generate_series(1, %(coaches)s) i, generate_series(0, 6) d;
 INSERT INTO programs_cohortstaff (public_id, created_at, updated_at, cohort_id, person_id, role)

@@ -7,6 +7,7 @@ engagement, session, people. Nothing is sent from here: messages are rows.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from coaching.services.idempotency import remember, use_key
 from coaching.services.new_bookings import book_hold, book_seat, book_time
 from coaching.services.places import lock_enrollment
 from coaching.services.refusals import refuse
+from coaching.services.time_claims import glance
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -80,8 +82,11 @@ def book(
     def work() -> Booking:
         if earlier := use_key(actor=actor, key=idem_key, request=request, now=now):
             return earlier
+        look = partial(glance, coach=coach, start=start, clinician=enrollment.clinician_id, now=now)
+        look()
         enrolled = lock_enrollment(enrollment.pk)
         engagement = ledger.lock_engagement(engagement_id=enrolled.cohort.engagement_id)
+        look()  # who waited for the lock may have waited for nothing
         basics: dict[str, Any] = {
             "actor": actor,
             "enrollment": enrolled,

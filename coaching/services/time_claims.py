@@ -10,6 +10,7 @@ from psycopg.types.range import TimestamptzRange
 
 from accounts.models import User
 from coaching.models import Booking, CoachingSession, Hold, SessionType, TimeClaim
+from coaching.services.refusals import refuse
 
 
 def lock_people(*, person_ids: Iterable[int], now: datetime) -> None:
@@ -124,3 +125,21 @@ def release_holds(*, holds: Sequence[Hold], now: datetime) -> None:
     if holds:
         Hold.objects.filter(pk__in=[hold.pk for hold in holds]).update(released_at=now)
         TimeClaim.objects.filter(hold__in=holds).delete()
+
+
+def glance(*, coach: User | None, start: datetime | None, clinician: int, now: datetime) -> None:
+    """Look once, without locks: is this one coach plainly busy at `start`?
+
+    Finding nothing is no promise; the locks and the constraint decide. But who comes too late for a
+    time that many want hears so at once, and holds up nobody.
+
+    Raises:
+        ValidationError: "slot_taken".
+    """
+    if coach is None or start is None:
+        return
+    taken = TimeClaim.objects.filter(
+        Q(expires_at=None) | Q(expires_at__gt=now), active=True, person=coach, span__contains=start
+    )
+    if taken.exclude(hold__clinician=clinician).exists():
+        raise refuse("slot_taken")
