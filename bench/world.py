@@ -148,9 +148,10 @@ SELECT i, 'purchase', 6000000, '', now() FROM generate_series(1, %(organizations
 # Two meetings a day and coach, at ten and at three, going back as far as the number asks for.
 SESSIONS = f"""
 INSERT INTO coaching_coachingsession (id, public_id, created_at, updated_at, session_type_id, coach_id,
-  cohort_id, span, wall_start, wall_zone, tzdb_version, capacity, taken, status, rev, ics_uid, ics_seq, location)
+  cohort_id, span, wall_start, wall_zone, tzdb_version, capacity, taken, status, rev, ics_uid, ics_seq, location,
+  shows_roster, allows_hierarchy)
 SELECT i, {STAMPS}, 1, %(people)s + 1 + i %% %(coaches)s, 1, tstzrange(t, t + interval '45 minutes'), '', 'UTC',
-  'bench', 1, 1, 'scheduled', 1, gen_random_uuid(), 0, ''
+  'bench', 1, 1, 'scheduled', 1, gen_random_uuid(), 0, '', false, false
 FROM generate_series(1, %(sessions)s) i,
   LATERAL (SELECT date_trunc('day', now()) + interval '30 days'
     - (i / %(coaches)s / 2) * interval '1 day' + ((i / %(coaches)s) %% 2) * interval '5 hours'
