@@ -13,7 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.who_reads_what import TEXT_COLUMNS
+from coaching.services.reminders import plan
 from core.acting import acting_as
+from notifications.kinds import get_kind
+from notifications.models import DeliveryPreference, Message
+from notifications.services.phones import send_code
 from programs.models import Engagement, FieldEntry, Item, Reflection
 from programs.services.enrollments import withdraw
 from programs.services.snapshots import take_snapshot
@@ -149,6 +153,27 @@ def test_mail_outbox_and_snapshots_hold_nothing_of_it(written):
             cursor.execute(f"SELECT t::text FROM {table} t")  # noqa: S608  # literals above
             text = "\n".join(row[0] for row in cursor.fetchall())
             assert "CANARY" not in text, table
+
+
+def test_mails_and_texts_as_they_leave_hold_nothing_of_it(written):
+    """Every message the site's booking can owe, rendered: subject, text, HTML, SMS and calendar."""
+    now = timezone.now()
+    booking = written.a.booking
+    DeliveryPreference.objects.create(
+        person=booking.clinician, by_sms=True, phone="+13125550100", phone_verified_at=now
+    )
+    send_code(person=booking.clinician, phone="+13125550100", now=now)
+    for event in ("booked", "moved", "canceled"):
+        plan(booking=booking, event=event, now=now)
+    private = ["CANARY", written.a.cohort.name]
+    rendered = 0
+    for message in Message.objects.filter(recipient__isnull=False):
+        left = get_kind(message.kind).render(message)
+        text = f"{left.subject} {left.text} {left.html} {left.short} {left.calendar!r}"
+        assert not [word for word in private if word in text], message.kind
+        assert len(left.subject) <= 60
+        rendered += 1
+    assert rendered >= 9  # confirmed, moved, canceled to two people; two reminders; a code
 
 
 def test_under_aggregate_only_no_admin_page_names_anybody(site):
