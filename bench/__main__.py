@@ -23,6 +23,7 @@ BENCHES = {
     "book.contended": "bench.book_contended",
     "report.cohort": "bench.report_cohort",
     "messages.dispatch": "bench.messages_dispatch",
+    "messages.crash": "bench.messages_crash",
     "footprint": "bench.footprint",
     "page.weight": "bench.page_weight",
 }

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import signal
 import sys
+import time
 from collections import Counter
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -20,6 +20,7 @@ from notifications.services.dispatch import dispatch_due
 from notifications.services.messages import owe
 from notifications.tests.smtp import running_post
 from tests.faults.processes import environment, kill, running, wait_until
+from tests.faults.storms import let_leases_run_out, storm
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("faults")]
 
@@ -31,14 +32,6 @@ def owe_many(count: int) -> None:
     now = timezone.now() - timedelta(seconds=1)
     for person in UserFactory.create_batch(count, practice_role=User.PracticeRole.CONSULTANT):
         owe(kind=STAFF_INVITATION, subject=person, recipient=person, due_at=now, now=now)
-
-
-def let_leases_run_out() -> None:
-    """As if two minutes had passed."""
-    Message.objects.filter(lease_until__isnull=False).update(
-        lease_until=F("lease_until") - timedelta(minutes=3)
-    )
-    Message.objects.pending().update(next_attempt_at=F("next_attempt_at") - timedelta(minutes=3))
 
 
 @pytest.fixture
@@ -78,6 +71,32 @@ def test_killed_senders_lose_nothing_and_repeat_at_most_one_mail_each(tmp_path, 
     assert set(taken) == set(owed_ids())
     assert sum((taken - owed_ids()).values()) <= KILLS
     assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_a_storm_of_kills_among_three_hundred_loses_none(tmp_path, smtp):
+    """Two senders at a time, killed wherever they are; `bench messages.crash` does 1,500."""
+    owe_many(300)
+    with running_post() as post:
+        smtp(post.port)  # so that the settings go back afterwards
+        damage = storm(post, rounds=4, seed=7, log=tmp_path / "sender.log")
+
+    assert (damage.kills, damage.lost) == (8, 0)
+    assert damage.repeated <= damage.kills
+    assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_six_hundred_due_in_one_second_leave_within_a_minute(smtp):
+    """A real mail server without a wait of its own; the age of the oldest is what counts."""
+    owe_many(600)
+    with running_post() as post:
+        smtp(post.port)
+        began = time.monotonic()
+        result = dispatch_due(seconds=60)
+        took = time.monotonic() - began
+
+    assert result.counts == {"sent": 600}
+    assert Counter(post.ids) == owed_ids()
+    assert took < 60
 
 
 def test_a_sender_told_to_end_finishes_its_mail_and_repeats_none(tmp_path, smtp):
