@@ -27,6 +27,10 @@ from notifications.kinds import Kind, Rendered, register
 from notifications.services.quiet import postponed_until
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
+
     from accounts.models import User
     from coaching.engine.itip import Method
     from notifications.models import Message
@@ -38,14 +42,24 @@ BOOKING_CANCELED = "coaching.booking_canceled"
 SESSION_REMINDER = "coaching.session_reminder"
 
 
-def find_booking(booking_id: int) -> Booking | None:
-    return (
-        Booking.objects.select_related(
-            "clinician", "actor", "coaching_session__coach", "coaching_session__session_type"
-        )
-        .filter(pk=booking_id)
-        .first()
+def _with_people() -> QuerySet[Booking]:
+    return Booking.objects.select_related(
+        "clinician", "actor", "coaching_session__coach", "coaching_session__session_type"
     )
+
+
+def find_booking(booking_id: int) -> Booking | None:
+    return _with_people().filter(pk=booking_id).first()
+
+
+def load(messages: Sequence[Message]) -> dict[int, Booking]:
+    """Read the bookings of a batch of messages at once, by the message's key."""
+    found = _with_people().in_bulk({message.subject_id for message in messages})
+    return {row.pk: found[row.subject_id] for row in messages if row.subject_id in found}
+
+
+def _booking_of(message: Message) -> Booking | None:
+    return message.loaded or find_booking(message.subject_id)
 
 
 def _context(booking: Booking, recipient: User, now: datetime) -> dict[str, Any]:
@@ -95,7 +109,7 @@ def _links(booking: Booking, *, is_coach: bool) -> dict[str, str]:
 
 
 def render(message: Message) -> Rendered:
-    booking = find_booking(message.subject_id)
+    booking = _booking_of(message)
     recipient = message.recipient
     if booking is None or recipient is None:
         raise LookupError(message.subject_id)  # `current` said otherwise a moment ago
@@ -142,7 +156,7 @@ def _short(
 
 
 def is_current(message: Message) -> bool:
-    booking = find_booking(message.subject_id)
+    booking = _booking_of(message)
     if booking is None:
         return False
     if message.kind == BOOKING_CANCELED:
@@ -153,4 +167,12 @@ def is_current(message: Message) -> bool:
 def register_kinds() -> None:
     """Called once, when the app is ready. News are written with what they tell: none can be missing."""
     for name in (BOOKING_CONFIRMED, BOOKING_MOVED, BOOKING_CANCELED):
-        register(Kind(name=name, current=is_current, render=render, postpone=postponed_until))
+        register(
+            Kind(
+                name=name,
+                current=is_current,
+                render=render,
+                load=load,
+                postpone=postponed_until,
+            )
+        )

@@ -9,7 +9,7 @@ from itertools import islice
 
 from coaching.engine.reminders import Lead, due_time, limits
 from coaching.models import Booking, ReminderRule
-from coaching.notices.bookings import SESSION_REMINDER, SUBJECT_KIND, is_current, render
+from coaching.notices.bookings import SESSION_REMINDER, SUBJECT_KIND, is_current, load, render
 from core.wall_clock import from_epoch, to_epoch
 from notifications.kinds import Kind, Owed, register
 from notifications.models import DeliveryPreference, Message
@@ -123,6 +123,7 @@ def register_kinds() -> None:
             name=SESSION_REMINDER,
             current=is_current,
             render=render,
+            load=load,
             expected=_expected,
             postpone=postponed_until,
         )

@@ -84,7 +84,8 @@ def _take_back_surplus(
         surplus = [
             row.pk
             for row in rows
-            if row.subject_id in subjects or (kind.load is not None and not kind.current(row))
+            if (row.subject_id in subjects and row.due_at > at)
+            or (kind.load is not None and not kind.current(row))
         ]
         gone = (
             Message.objects.pending()
