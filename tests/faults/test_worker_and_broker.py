@@ -1,17 +1,21 @@
-"""A reminder by the real road: rows, beat, Valkey, a Celery worker, SMTP; with kills on the way."""
+"""F3, F4, F9: reminders by the real road: rows, beat, Valkey, a Celery worker, SMTP; with faults."""
 
 from __future__ import annotations
 
 import os
 import signal
 import subprocess
+import sys
 import tempfile
+import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import redis
 from django.utils import timezone
 
 from coaching.models import Booking
@@ -30,6 +34,7 @@ pytestmark = [
     pytest.mark.xdist_group("faults"),
     pytest.mark.slow,
 ]
+LOOP = [sys.executable, "manage.py", "outbox_tick", "--loop"]
 SECONDS_TO_ARRIVE = 60  # start of a worker on a busy machine, and one tick
 
 
@@ -96,3 +101,60 @@ def test_a_due_reminder_arrives_once_with_worker_and_broker_killed_in_between(tm
 
     assert post.ids == [first.message_id, second.message_id]
     assert [delivery.recipients for delivery in post.taken] == [[booking.clinician.email]] * 2
+
+
+def test_reminders_go_on_though_the_broker_is_killed_flushed_and_frozen(tmp_path, broker):
+    """Five kills, an empty broker, a frozen one: the rows are in the database, a tick finds them."""
+    log = tmp_path / "parts.log"
+    booking = BookingFactory()
+    with running_post() as post, ExitStack() as stack:
+        env = environment(smtp_port=post.port, broker_url=broker.url)
+        valkey = stack.enter_context(serving(broker))
+        stack.enter_context(running(worker_command("tick"), env, log))
+        stack.enter_context(running(beat(tmp_path), env, log))
+        for _ in range(5):
+            kill(valkey)
+            valkey = stack.enter_context(serving(broker))
+        owe_reminder(booking, "after kills")
+        wait_until(lambda: len(post.taken) == 1, seconds=SECONDS_TO_ARRIVE, log=log)
+
+        redis.Redis(unix_socket_path=str(broker.socket_path)).flushall()
+        owe_reminder(booking, "after a flush")
+        wait_until(lambda: len(post.taken) == 2, seconds=SECONDS_TO_ARRIVE, log=log)
+
+        valkey.send_signal(signal.SIGSTOP)
+        began = time.monotonic()
+        owe_reminder(booking, "while frozen")  # what a booking does: rows, and nothing else
+        took = time.monotonic() - began
+        time.sleep(3)
+        valkey.send_signal(signal.SIGCONT)
+        wait_until(lambda: len(post.taken) == 3, seconds=SECONDS_TO_ARRIVE, log=log)
+        wait_until(lambda: not Message.objects.exclude(state="sent").exists(), seconds=5, log=log)
+
+    assert took < 1
+    assert len(set(post.ids)) == 3
+
+
+def test_two_beats_and_two_loops_send_nothing_twice(tmp_path, broker):
+    log = tmp_path / "parts.log"
+    bookings = [BookingFactory() for _ in range(3)]
+    with running_post(pause_s=0.02) as post, ExitStack() as stack:
+        env = environment(smtp_port=post.port, broker_url=broker.url)
+        stack.enter_context(serving(broker))
+        stack.enter_context(running(worker_command("tick"), env, log))
+        for name in ("one", "two"):
+            (tmp_path / name).mkdir()
+            stack.enter_context(running(beat(tmp_path / name), env, log))
+            stack.enter_context(running([*LOOP, "--every", "0.2"], env, log))
+        for booking in bookings:
+            for rule in range(10):
+                owe_reminder(booking, str(rule))
+        wait_until(
+            lambda: not Message.objects.exclude(state="sent").exists(),
+            seconds=SECONDS_TO_ARRIVE,
+            log=log,
+        )
+        time.sleep(12)  # both beats have ticked once more
+
+    owed = Message.objects.values_list("message_id", flat=True)
+    assert Counter(post.ids) == Counter(owed)
