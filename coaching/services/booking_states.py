@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -37,8 +38,12 @@ def lock_booking(*, booking_id: int, expected_rev: int | None, now: datetime) ->
     return booking
 
 
-def lock_group(*, session_id: int, now: datetime) -> list[Booking]:
-    """Lock a session with all its bookings and people, in the global order; by booking id."""
+def lock_group(*, session_id: int, also: Iterable[int] = (), now: datetime) -> list[Booking]:
+    """Lock a session with all its bookings and people, in the global order; by booking id.
+
+    Args:
+        also: ids of more people, who are about to come in.
+    """
     cohort = Cohort.objects.get(coaching_sessions=session_id)
     ledger.lock_engagement(engagement_id=cohort.engagement_id)
     coaching_session = sessions.lock_session(session_id=session_id)
@@ -50,7 +55,7 @@ def lock_group(*, session_id: int, now: datetime) -> list[Booking]:
     )
     for booking in bookings:
         booking.coaching_session = coaching_session
-    people = [coaching_session.coach_id, *(booking.clinician_id for booking in bookings)]
+    people = [*also, coaching_session.coach_id, *(booking.clinician_id for booking in bookings)]
     lock_people(person_ids=people, now=now)
     return bookings
 
