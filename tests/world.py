@@ -31,6 +31,7 @@ from coaching.tests.factories import (
     AvailabilityScheduleFactory,
     BookingFactory,
     CoachingSessionFactory,
+    ConflictFactory,
     HoldFactory,
     SessionTypeFactory,
     WaitlistEntryFactory,
@@ -230,9 +231,12 @@ def build_tenant(
     group = CoachingSessionFactory(
         cohort=cohort,
         coach=consultant,
-        starts_at=now + timedelta(days=4),
+        starts_at=now + timedelta(days=6),
         session_type=SessionTypeFactory(kind="group", capacity=1),
         taken=1,
+    )
+    conflict = ConflictFactory(
+        person=peer.clinician, other=clinician.clinician, declared_by=peer.clinician
     )
     offer = WaitlistEntryFactory(coaching_session=group, enrollment=peer)
     hold = HoldFactory(enrollment=clinician, coach=consultant, session_type=session_type)
@@ -282,6 +286,7 @@ def build_tenant(
         "observation_id": observation.public_id,
         "booking_id": booking.public_id,
         "group_id": group.public_id,
+        "conflict_id": conflict.public_id,
         "offer_token": offer.link_token,
         "hold_id": hold.public_id,
         "session_id": booking.coaching_session.public_id,

@@ -28,7 +28,9 @@ class ConflictQuerySet(models.QuerySet["Conflict"]):
     def managed_by(self, user: User) -> Self:
         """For the practice: pairs of which one is a clinician that `user` looks after."""
         people = Enrollment.objects.managed_by(user).values("clinician")
-        return self.standing().filter(Q(person__in=people) | Q(other__in=people))
+        seen = self.standing().filter(Q(person__in=people) | Q(other__in=people))
+        about_me = Q(person=user) | Q(other=user)
+        return seen.filter(~about_me | Q(declared_by=user))
 
     def standing(self) -> Self:
         return self.filter(ended_at=None)

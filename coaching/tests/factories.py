@@ -17,6 +17,7 @@ from coaching.models import (
     Booking,
     BookingPolicy,
     CoachingSession,
+    Conflict,
     Hold,
     SessionType,
     TimeClaim,
@@ -130,6 +131,18 @@ class BookingFactory(DjangoModelFactory):
                 coaching_session=self.coaching_session,
                 booking=self,
             )
+
+
+class ConflictFactory(DjangoModelFactory):
+    """Two people who know each other personally."""
+
+    class Meta:
+        model = Conflict
+
+    person = factory.SubFactory(UserFactory)
+    other = factory.SubFactory(UserFactory)
+    kind = "personal"
+    declared_by = factory.SubFactory(UserFactory, practice_role="consultant")
 
 
 class WaitlistEntryFactory(DjangoModelFactory):

@@ -12,6 +12,7 @@ from accounts.models import Practice
 from config.demo.cast import make_practice_people
 from config.demo.clients import make_clients
 from config.demo.cohorts import make_cohorts
+from config.demo.groups import make_group, make_profiles
 from config.demo.history import close_past_mail, take_snapshots
 from config.demo.progress import make_progress
 from config.demo.sessions import make_hours, make_sessions
@@ -30,6 +31,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> None:
     tell("consultants and three organizations")
     consultants = make_practice_people()
     make_hours(consultants=consultants)
+    make_profiles(consultants=consultants)
     clients = make_clients(consultants=consultants, now=now)
     tell("five cohorts and their people")
     cohorts = make_cohorts(
@@ -39,6 +41,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> None:
     make_progress(cohorts=cohorts, rng=rng, now=now)
     tell("four weeks of sessions")
     make_sessions(cohorts=cohorts, rng=rng, now=now)
+    make_group(cohorts=cohorts, rng=rng, now=now)
     close_past_mail(now=now)
     take_snapshots(cohorts=cohorts, now=now)
     # Last: its presence says that the demo is complete.

@@ -73,6 +73,7 @@ PAGES = [
     Shot("book", "clinician", "coaching:booking_start"),
     Shot("ask-time", "clinician", "coaching:booking_start", ("coaching:time_request_create",)),
     Shot("group", "clinician", "coaching:booking_start", ("coaching:group_session",)),
+    Shot("coach", "clinician", "coaching:booking_start", ("coaching:my_coach",)),
     Shot("learn", "clinician", "programs:learn"),
     Shot("module", "clinician", "programs:learn", ("programs:module_detail",)),
     Shot("player", "clinician", "programs:learn", ("programs:item_detail",)),
@@ -176,6 +177,14 @@ PAGES = [
         "consultant",
         "coaching:session_type_list",
         ("coaching:session_type_edit",),
+    ),
+    Shot("c-matching", "consultant", "programs:cohort_list", (*COHORT, "coaching:matching")),
+    Shot("c-profile", "consultant", "coaching:coach_profile"),
+    Shot(
+        "c-hand-over",
+        "consultant",
+        "coaching:session_list",
+        ("coaching:session_workspace", "coaching:session_hand_over"),
     ),
     Shot("c-groups", "consultant", "programs:cohort_list", (*COHORT, "coaching:group_list")),
     Shot(
