@@ -30,11 +30,10 @@ class SlotForm(AudienceForm):
 
     def __init__(self, *args: Any, days: Sequence[OpenDay] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer(days)
+        self.offer([(slot.key, slot.starts_at) for day in days for slot in day.slots])
 
-    def offer(self, days: Sequence[OpenDay]) -> None:
-        """Draw these times; <c-slot-picker> words them in the viewer's zone."""
-        choices = [(slot.key, slot.starts_at) for day in days for slot in day.slots]
+    def offer(self, choices: Sequence[Any]) -> None:
+        """Draw these times, as `slot_choices` gave them; <c-slot-picker> words them."""
         self.fields["slot"].widget = forms.RadioSelect(choices=choices)
 
     def clean_slot(self) -> Any:

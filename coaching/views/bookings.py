@@ -121,9 +121,8 @@ def booking_move(request: AuthenticatedRequest, booking_id: UUID) -> HttpRespons
         request, enrollment=booking.enrollment, session_type=session_type, now=now, booking=booking
     )
     names = {Audience.ME_AND_COACH: booking.coaching_session.coach.first_name}
-    form = BookingMoveForm(
-        request.POST or None, days=page.chosen, initial={"rev": booking.rev}, audience_names=names
-    )
+    form = BookingMoveForm(request.POST or None, initial={"rev": booking.rev}, audience_names=names)
+    form.offer(page.choices)
     context = _change_context(request, booking, now) | {"form": form, "page": page}
     if not form.is_valid():
         return render(

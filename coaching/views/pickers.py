@@ -107,7 +107,7 @@ class Picker:
             near: show the day of this time, unless another was chosen.
         """
         page = self.page(near)
-        form.offer(page.chosen)
+        form.offer(page.choices)
         policy = resolve_policy(
             engagement=self.enrollment.cohort.engagement, session_type=self.offered
         )

@@ -20,6 +20,7 @@ from accounts.http import AuthenticatedRequest
 from accounts.models import User
 from coaching.models import Booking, SessionType
 from coaching.services.slots import OpenDay, OpenSlot, find_open_slots, nearest_of
+from coaching.views.slot_groups import Choice, slot_choices
 from core.forms import add_refusal
 from programs.models import Enrollment
 
@@ -47,6 +48,7 @@ class SlotPage:
 
     days: list[OpenDay]
     chosen: list[OpenDay]  # the one day whose times are shown; empty if nothing is free
+    choices: list[Choice]  # its times, beside the viewer's own shifts
     strip: list[DayLink]
     earlier_url: str  # the two weeks before; "" if that would be the past
     later_url: str
@@ -93,6 +95,12 @@ def slot_page(
     return SlotPage(
         days=days,
         chosen=chosen,
+        choices=slot_choices(
+            chosen,
+            viewer=request.user,
+            clinician=enrollment.clinician,
+            length_min=session_type.length_min,
+        ),
         strip=[
             DayLink(
                 day.day, len(day.slots), _url(request, day=day.day.isoformat()), day is chosen[0]
