@@ -8,14 +8,17 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Sum
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from coaching.engine.policies import FREEING, LIVE
-from coaching.models import Booking, CoachingSession, HoursEntry, TimeClaim
+from coaching.models import Booking, CoachingSession, Hold, HoursEntry, TimeClaim
 from coaching.services.attendance import mark
 from coaching.services.availability import add_override
 from coaching.services.bookings import book, cancel, move
+from coaching.services.holds import place_hold
+from coaching.services.ledger import adjust
 from coaching.services.refusals import CODES
 from coaching.tests.factories import (
     AvailabilityScheduleFactory,
@@ -31,7 +34,10 @@ START = datetime(2027, 6, 1, 6, tzinfo=UTC)
 
 steps = st.lists(
     st.tuples(
-        st.sampled_from(["book", "book", "move", "cancel", "mark", "close_day", "wait"]),
+        st.sampled_from(
+            ["book", "book", "keep", "confirm", "move", "cancel", "mark", "adjust", "wait"]
+            + ["close_day"]
+        ),
         st.integers(0, 2),  # who
         st.integers(0, 11),  # which booking, coach or state
         st.integers(0, 40),  # when: half hours from the third day on
@@ -83,6 +89,34 @@ class Practice:
                 idem_key=uuid4(),
                 now=self.now,
             )
+        elif action == "keep":
+            person = self.people[who]
+            place_hold(
+                actor=person.clinician,
+                enrollment=person,
+                session_type=self.kind,
+                start=self.at(when),
+                coach=self.coaches[which % 3],
+                now=self.now + timedelta(minutes=when % 12),
+            )
+        elif action == "confirm":
+            hold = Hold.objects.filter(enrollment=self.people[who]).order_by("-pk").first()
+            if hold is not None:
+                book(
+                    actor=hold.clinician,
+                    enrollment=hold.enrollment,
+                    hold=hold,
+                    idem_key=uuid4(),
+                    now=self.now,
+                )
+        elif action == "adjust":
+            adjust(
+                engagement=self.people[0].cohort.engagement,
+                minutes=(which - 6) * 30 or 15,
+                reason="correction",
+                actor=self.coaches[0],
+                now=self.now,
+            )
         elif booking is None:
             return
         elif action == "move":
@@ -105,7 +139,12 @@ class Practice:
                 mark(**fields, state=states[which % 4], now=self.now)
 
 
-def check_the_books() -> None:
+def check_the_books(now: datetime) -> None:
+    kept = Hold.objects.live(now)
+    assert kept.count() == kept.values("clinician", "session_type").distinct().count()
+    claims = TimeClaim.objects.filter(hold__in=kept)
+    assert claims.count() == 2 * kept.count()
+    assert not TimeClaim.objects.filter(kind="hold", hold__booking__isnull=False).exists()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM coaching_timeclaim a JOIN coaching_timeclaim b"
@@ -121,6 +160,8 @@ def check_the_books() -> None:
         claims = TimeClaim.objects.filter(coaching_session=session, active=True)
         assert claims.count() in {"cancelled": {0}, "held": {0, 2}}.get(session.status, {2})
     balance = HoursEntry.objects.balance()
+    assert balance.left == (HoursEntry.objects.aggregate(sum=Sum("minutes"))["sum"] or 0)
+    assert balance.left >= 0
     assert balance.held == 60 * live.count()
     debited = [booking for booking in Booking.objects.all() if booking.rules.debits(booking.state)]
     assert balance.used - balance.returned == 60 * len(debited)
@@ -163,5 +204,5 @@ def test_the_books_stay_true(db, history):
     practice = Practice()
     for step in history:
         assert outcome(practice, step) in CODES | {"done"}
-        check_the_books()
+        check_the_books(practice.now)
     transaction.savepoint_rollback(before)
