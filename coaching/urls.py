@@ -5,6 +5,7 @@ from coaching.views import (
     booking_links,
     booking_policies,
     bookings,
+    calendar_sources,
     feeds,
     group_places,
     groups,
@@ -139,6 +140,23 @@ urlpatterns = [
         "sessions/<uuid:session_id>/workspace/",
         sessions.session_workspace,
         name="session_workspace",
+    ),
+    path("account/rota/", calendar_sources.rota, name="rota"),
+    path("availability/calendars/", calendar_sources.busy_calendars, name="busy_calendars"),
+    path(
+        "calendars/<uuid:source_id>/read/",
+        calendar_sources.calendar_source_read,
+        name="calendar_source_read",
+    ),
+    path(
+        "calendars/<uuid:source_id>/strict/",
+        calendar_sources.calendar_source_strict,
+        name="calendar_source_strict",
+    ),
+    path(
+        "calendars/<uuid:source_id>/delete/",
+        calendar_sources.calendar_source_delete,
+        name="calendar_source_delete",
     ),
     path("availability/", availability.availability, name="availability"),
     path(

@@ -25,7 +25,7 @@ from accounts.tests.factories import (
     UnitFactory,
     UserFactory,
 )
-from coaching.models import AvailabilityOverride, Booking, SessionType
+from coaching.models import AvailabilityOverride, Booking, CalendarSource, SessionType
 from coaching.services.time_requests import ask_for_times
 from coaching.tests.factories import (
     AvailabilityScheduleFactory,
@@ -215,6 +215,9 @@ def build_tenant(
         enroll_person(cohort, f"{name} {first}", unit=unit, coach=consultant)
         for first in ("Clinician", "Peer")
     )
+    rota = CalendarSource.objects.create(
+        person=clinician.clinician, kind="rota", origin="address", host="rota.example.com"
+    )
     slot = LiveSlotFactory(
         cohort=cohort,
         key=LIVE_KEY,
@@ -291,6 +294,7 @@ def build_tenant(
         "hold_id": hold.public_id,
         "session_id": booking.coaching_session.public_id,
         "override_id": override.public_id,
+        "source_id": rota.public_id,
         "session_type_id": session_type.public_id,
         "request_id": asked.public_id,
     }
