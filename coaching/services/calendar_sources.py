@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from coaching.backends.calendar_addresses import AddressRefused, parse_address
 from coaching.models import CalendarSource
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 MOST_SOURCES = 5
 MOST_UPLOAD = 2 * 1024 * 1024
@@ -96,7 +93,7 @@ def add_upload(*, person: User, kind: str, data: bytes, now: datetime) -> Calend
 
 
 def _lock(person: User) -> None:
-    type(person).objects.select_for_update().get(pk=person.pk)
+    User.objects.select_for_update().get(pk=person.pk)
 
 
 @transaction.atomic
