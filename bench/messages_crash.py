@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from bench.report import Row
 from coaching.models import Booking
-from coaching.notices import SESSION_REMINDER
+from coaching.notices.bookings import SESSION_REMINDER
 from notifications.models import Message
 from notifications.services.messages import owe
 from notifications.tests.smtp import running_post
@@ -21,6 +22,7 @@ REMINDERS, RULES, ROUNDS = 1_500, ("a", "b", "c", "d", "e"), 15
 
 
 def run(size: str) -> list[Row]:
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # the server's, one line a command
     Message.objects.all().delete()
     _owe()
     with tempfile.TemporaryDirectory() as folder, running_post() as post:
