@@ -112,4 +112,9 @@ def make_group(*, cohorts: list[DemoCohort], rng: Random, now: datetime) -> None
         except ValidationError:
             continue
     if len(taken) == PLACES:
-        cancel(actor=taken[-1].clinician, booking=taken[-1], expected_rev=None, now=now)
+        cancel(
+            actor=taken[-1].clinician,
+            booking=taken[-1],
+            expected_rev=None,
+            now=now - timedelta(minutes=30),
+        )
