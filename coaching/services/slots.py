@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from accounts.models import User
+from coaching.engine.policies import Policy
 from coaching.engine.slot_days import open_slots
 from coaching.engine.wall_clock import day_table, from_epoch, to_epoch
 from coaching.models import Booking, SessionType
@@ -62,10 +63,13 @@ def find_open_slots(
     coach: User | None = None,
     booking: Booking | None = None,
     zone: str | None = None,
+    coaches: Iterable[User] | None = None,
+    policy: Policy | None = None,
 ) -> list[OpenDay]:
     """Return the times an enrollment may book, by the clinician's date; days without one left out.
 
-    One query for hours and busy time, one for the rules, one for the coaches.
+    One query for hours and busy time of all coaches; one each for the coaches and the rules, unless
+    they are given.
 
     Args:
         enrollment: who wants to book, with `cohort` and its `engagement` loaded.
@@ -76,6 +80,8 @@ def find_open_slots(
         coach: only this coach of the cohort.
         booking: to be moved: its own time counts as free, and its coach stays.
         zone: to group and label by; the clinician's if left out.
+        coaches: those this clinician may have, if they were read already.
+        policy: the rules that hold for this type under the cohort's contract, if known already.
     """
     zone = zone or enrollment.clinician.time_zone
     at = to_epoch(now)
@@ -83,18 +89,21 @@ def find_open_slots(
     d1 = d0 + timedelta(days=days - 1)
     if booking is not None:
         coach = booking.coaching_session.coach
-    coaches = {
-        person.pk: person
-        for person in coaches_for(enrollment)
-        if coach is None or person.pk == coach.pk
-    }
     if booking is not None and coach is not None:
-        coaches = {coach.pk: coach}  # even if she has left the cohort since
-    policy = resolve_policy(engagement=enrollment.cohort.engagement, session_type=session_type)
+        pool = {coach.pk: coach}  # even if she has left the cohort since
+    else:
+        pool = {
+            person.pk: person
+            for person in (coaches_for(enrollment) if coaches is None else coaches)
+            if coach is None or person.pk == coach.pk
+        }
+    policy = policy or resolve_policy(
+        engagement=enrollment.cohort.engagement, session_type=session_type
+    )
     shape = session_type.shape(notice_min=policy.notice_min)
     table = day_table(zone, d0, d1 + timedelta(days=1))
     calendars = load_calendars(
-        coach_ids=coaches,
+        coach_ids=pool,
         viewer_id=enrollment.clinician_id,
         shape=shape,
         lo=table[0].midnight,
@@ -114,7 +123,7 @@ def find_open_slots(
         viewer_busy=calendars.viewer_busy,
     )
     return [
-        OpenDay(day, [OpenSlot(start, coaches[who], label) for start, who, label in slots])
+        OpenDay(day, [OpenSlot(start, pool[who], label) for start, who, label in slots])
         for day, slots in found
     ]
 

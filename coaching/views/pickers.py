@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.http import AuthenticatedRequest
 from accounts.models import User
-from coaching.engine.policies import CLINICAL_DUTY
+from coaching.engine.policies import CLINICAL_DUTY, Policy
 from coaching.forms.bookings import SlotForm
 from coaching.models import CoachingSession, SessionType, TimeRequest
 from coaching.reports.groups import GroupPlace, group_places
@@ -98,6 +98,14 @@ class Picker:
             now=self.now,
             coach=self.coach,
             near=near,
+            coaches=self.coaches,
+            policy=self.policy,
+        )
+
+    @cached_property
+    def policy(self) -> Policy:
+        return resolve_policy(
+            engagement=self.enrollment.cohort.engagement, session_type=self.offered
         )
 
     def context(self, form: SlotForm, near: datetime | None = None) -> dict[str, Any]:
@@ -108,9 +116,6 @@ class Picker:
         """
         page = self.page(near)
         form.offer(page.choices)
-        policy = resolve_policy(
-            engagement=self.enrollment.cohort.engagement, session_type=self.offered
-        )
         return {
             "enrollment": self.enrollment,
             "groups": self.groups,
@@ -119,8 +124,8 @@ class Picker:
             "session_type": self.session_type,
             "types": self.types,
             "coaches": self.coaches,
-            "policy": policy,
-            "duty_is_free": not policy.debits(CLINICAL_DUTY),
+            "policy": self.policy,
+            "duty_is_free": not self.policy.debits(CLINICAL_DUTY),
             "asked": TimeRequest.objects.owned_by(self.request.user)
             .filter(enrollment=self.enrollment)
             .open()

@@ -18,6 +18,7 @@ from django.utils.http import urlencode
 
 from accounts.http import AuthenticatedRequest
 from accounts.models import User
+from coaching.engine.policies import Policy
 from coaching.models import Booking, SessionType
 from coaching.services.slots import OpenDay, OpenSlot, find_open_slots, nearest_of
 from coaching.views.slot_groups import Choice, slot_choices
@@ -64,6 +65,8 @@ def slot_page(
     coach: User | None = None,
     booking: Booking | None = None,
     near: datetime | None = None,
+    coaches: list[User] | None = None,
+    policy: Policy | None = None,
 ) -> SlotPage:
     """Read `?from=` and `?day=` (dates; anything else means the first) and compute the free times.
 
@@ -87,6 +90,8 @@ def slot_page(
         coach=coach,
         booking=booking,
         zone=request.user.time_zone,
+        coaches=coaches,
+        policy=policy,
     )
     days = [_once(day) for day in days]
     chosen = [day for day in days if day.day == chosen_day] or days[:1]

@@ -9,6 +9,7 @@ from random import Random
 from faker import Faker
 
 from accounts.models import Practice
+from config.demo.absences import make_absences
 from config.demo.cast import make_practice_people
 from config.demo.clients import make_clients
 from config.demo.cohorts import make_cohorts
@@ -42,6 +43,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> None:
     tell("four weeks of sessions")
     make_sessions(cohorts=cohorts, rng=rng, now=now)
     make_group(cohorts=cohorts, rng=rng, now=now)
+    make_absences(consultants=consultants, now=now)
     close_past_mail(now=now)
     take_snapshots(cohorts=cohorts, now=now)
     # Last: its presence says that the demo is complete.
