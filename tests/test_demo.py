@@ -8,7 +8,14 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Membership, Organization, User
-from coaching.models import Booking, CoachingSession, HoursEntry
+from coaching.models import (
+    Booking,
+    CalendarSource,
+    CoachingSession,
+    ExternalBusy,
+    HoursEntry,
+    RotaShift,
+)
 from notifications.models import Message
 from programs.models import Cohort, Engagement, Enrollment, Reflection
 from programs.reports.cohort_progress import cohort_progress
@@ -33,6 +40,9 @@ def overlapping_claims() -> int:
 
 def test_the_demo_practice_is_whole_and_loads_once(settings, tmp_path):
     settings.LOCAL_MODE, curriculum = True, settings.CURRICULUM_DIR
+    # The seed writes below; the process that reads its calendars starts there too.
+    for app in ("coaching", "core"):
+        (tmp_path / app).symlink_to(settings.BASE_DIR / app)
     settings.BASE_DIR = tmp_path
     call_command(
         "import_program", str(curriculum / "foundations-clinical-empathy"), stdout=StringIO()
@@ -54,6 +64,21 @@ def test_the_demo_practice_is_whole_and_loads_once(settings, tmp_path):
     assert Message.objects.pending().exists()
     # Private text is there, and only its author would see it.
     assert Reflection.objects.count() == 0
+
+    # The clinician has shifts, Maya a busy calendar; no session lies in it.
+    assert set(CalendarSource.objects.values_list("kind", "state")) == {
+        ("busy", "ok"),
+        ("rota", "ok"),
+    }
+    assert RotaShift.objects.filter(span__endswith__gt=now).count() >= 20
+    busy = ExternalBusy.objects.filter(span__endswith__gt=now)
+    assert busy.count() >= 90
+    sessions = CoachingSession.objects.exclude(status="cancelled")
+    assert not [
+        span
+        for coach, span in busy.values_list("person", "span")
+        if sessions.filter(coach=coach, span__overlap=span, span__startswith__gt=now).exists()
+    ]
 
     assert overlapping_claims() == 0
     for engagement in Engagement.objects.all():

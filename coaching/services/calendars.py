@@ -57,10 +57,13 @@ SELECT 'busy', person_id, NULL::varchar, NULL::smallint, NULL::date, NULL::date,
                    AND (hold_id IS NULL OR hold_id NOT IN (
                           SELECT id FROM coaching_hold WHERE clinician_id = %(holder)s))
                  UNION ALL
-                SELECT person_id, span
-                  FROM coaching_externalbusy
-                 WHERE int8range(person_id, person_id, '[]') && %(hosts)s::int8multirange
-                   AND span && tstzrange(to_timestamp(%(lo)s), to_timestamp(%(hi)s))
+                SELECT e.person_id,  -- less the session to move, which stands in it too
+                       unnest(tstzmultirange(e.span) - COALESCE(tstzmultirange(m.span), '{}'))
+                  FROM coaching_externalbusy e
+                  LEFT JOIN coaching_coachingsession m
+                    ON m.id = %(without)s::bigint AND m.coach_id = e.person_id
+                 WHERE int8range(e.person_id, e.person_id, '[]') && %(hosts)s::int8multirange
+                   AND e.span && tstzrange(to_timestamp(%(lo)s), to_timestamp(%(hi)s))
                  UNION ALL
                 SELECT person_id, tstzrange(to_timestamp(%(lo)s), to_timestamp(%(hi)s))
                   FROM coaching_calendarsource
@@ -117,7 +120,8 @@ def load_calendars(
         lo: first instant a session may begin at, epoch seconds.
         hi: first instant past the last.
         now: epoch seconds; trips that are over by then do not count.
-        without_session: its claims count as free (moving it).
+        without_session: its claims count as free (moving it), and its time in the coach's own
+            calendar, where our invitation put it.
         without_holds_of: what is kept for this clinician counts as free: their next choice
             replaces it.
         instant: `now` to the microsecond, at which holds expire; the whole second if left out.

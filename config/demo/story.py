@@ -10,6 +10,7 @@ from faker import Faker
 
 from accounts.models import Practice
 from config.demo.absences import make_absences
+from config.demo.calendars import make_calendars
 from config.demo.cast import make_practice_people
 from config.demo.clients import make_clients
 from config.demo.cohorts import make_cohorts
@@ -40,6 +41,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> None:
     )
     tell("six weeks of progress")
     make_progress(cohorts=cohorts, rng=rng, now=now)
+    make_calendars(now=now)
     tell("four weeks of sessions")
     make_sessions(cohorts=cohorts, rng=rng, now=now)
     make_group(cohorts=cohorts, rng=rng, now=now)

@@ -133,11 +133,12 @@ def test_busy_time_is_found_by_person_in_the_exclusion_index():
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_indexscan = off")
         values = {"people": "{[1,1],[7,7]}", "lo": 0, "hi": 10**9, "without": 0, "holder": 0}
-        values["instant"] = NOW
+        values |= {"instant": NOW, "hosts": "{[1,1]}", "coaches": [1]}
         cursor.execute("EXPLAIN " + _BUSY, values)
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "Bitmap Index Scan on timeclaim_person_not_double_booked" in plan
     assert "Index Cond: ((int8range(person_id, person_id, '[]'::text) &&" in plan
+    assert "Bitmap Index Scan on externalbusy_person_span" in plan
 
 
 def test_calendars_read_only_the_asked_range():
