@@ -2,6 +2,7 @@ from django.urls import path
 
 from coaching.views import (
     availability,
+    availability_dates,
     booking_links,
     booking_policies,
     bookings,
@@ -11,11 +12,13 @@ from coaching.views import (
     groups,
     holds,
     hours,
+    leaves,
     matching,
     my_coach,
     notification_settings,
     on_behalf,
     reassignments,
+    removals,
     series,
     session_types,
     sessions,
@@ -161,14 +164,51 @@ urlpatterns = [
     path("availability/", availability.availability, name="availability"),
     path(
         "availability/exceptions/",
-        availability.availability_override_create,
-        name="availability_override_create",
+        availability_dates.availability_exceptions,
+        name="availability_exceptions",
     ),
     path(
         "availability/exceptions/<uuid:override_id>/delete/",
-        availability.availability_override_delete,
+        availability_dates.availability_override_delete,
         name="availability_override_delete",
     ),
+    path("availability/leave/", leaves.availability_leave, name="availability_leave"),
+    path(
+        "availability/leave/<uuid:leave_id>/",
+        leaves.availability_leave_detail,
+        name="availability_leave_detail",
+    ),
+    path(
+        "availability/leave/<uuid:leave_id>/delete/",
+        leaves.availability_leave_delete,
+        name="availability_leave_delete",
+    ),
+    path(
+        "availability/leave/<uuid:leave_id>/keep/<uuid:session_id>/",
+        leaves.availability_leave_keep,
+        name="availability_leave_keep",
+    ),
+    path(
+        "availability/travel/",
+        availability_dates.availability_travel,
+        name="availability_travel",
+    ),
+    path(
+        "availability/travel/<uuid:travel_id>/delete/",
+        availability_dates.availability_travel_delete,
+        name="availability_travel_delete",
+    ),
+    path(
+        "availability/holidays/",
+        availability_dates.availability_holidays,
+        name="availability_holidays",
+    ),
+    path(
+        "availability/holidays/<uuid:proposal_id>/answer/",
+        availability_dates.availability_holiday_answer,
+        name="availability_holiday_answer",
+    ),
+    path("availability/undo/", removals.availability_undo, name="availability_undo"),
     path("session-types/", session_types.session_type_list, name="session_type_list"),
     path("session-types/new/", session_types.session_type_create, name="session_type_create"),
     path(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.core.cache import cache
 
-from coaching.tests.factories import BookingFactory, CoachingSessionFactory
+from coaching.models import Leave
+from coaching.tests.factories import BookingFactory, CoachingSessionFactory, SessionTypeFactory
 from programs.services.enrollments import invite_person
 from programs.tests.factories import CohortFactory, CohortStaffFactory
 from tests.policies import POLICIES
 from tests.test_access_matrix import arguments_of, path_of
-from tests.world import World, enroll_person
+from tests.world import Tenant, World, enroll_person
 
 pytestmark = pytest.mark.usefixtures("db")
 MOST = 15
@@ -46,6 +47,12 @@ LISTS = [
     ("settings/staff/", "owner"),
     ("session-types/", "consultant"),
     ("calendar/", "consultant"),
+    ("availability/", "consultant"),
+    ("availability/exceptions/", "consultant"),
+    ("availability/leave/", "consultant"),
+    ("availability/leave/<uuid:leave_id>/", "consultant"),
+    ("availability/travel/", "consultant"),
+    ("availability/holidays/", "consultant"),
 ]
 
 
@@ -54,10 +61,24 @@ def db() -> None:
     """See tests/conftest.py."""
 
 
+def grow_hours(tenant: Tenant, number: int) -> None:
+    """Add one more of everything that makes up a coach's hours."""
+    schedule = tenant.consultant.availability
+    day = datetime.now(UTC).date() + timedelta(days=100 + 10 * number)
+    schedule.rules.create(weekday=number % 7, start_min=1100, end_min=1110 + number)
+    schedule.overrides.create(date=day, kind="replace")
+    schedule.holiday_proposals.create(date=day, name="Grown day", region="US")
+    schedule.travel_zones.create(first=day, last=day, zone="Asia/Tokyo")
+    Leave.objects.create(coach=tenant.consultant, first=day, last=day + timedelta(days=3))
+    SessionTypeFactory()
+
+
 def grow(world: World, rounds: range) -> None:
     """Add one of everything that lists show for each number."""
     tenant = world.a
     session = tenant.booking.coaching_session
+    leave = Leave.objects.filter(coach=tenant.consultant).order_by("first").first()
+    in_leave = datetime.combine(leave.first, time(9), UTC)
     for number in rounds:
         person = enroll_person(
             tenant.cohort, f"Grown {number}", unit=tenant.unit, coach=tenant.consultant
@@ -76,6 +97,13 @@ def grow(world: World, rounds: range) -> None:
         cohort = CohortFactory(engagement=tenant.engagement, version=world.version)
         CohortStaffFactory(cohort=cohort, person=tenant.consultant)
         CohortStaffFactory(cohort=tenant.cohort)
+        CoachingSessionFactory(
+            cohort=tenant.cohort,
+            coach=tenant.consultant,
+            session_type=session.session_type,
+            starts_at=in_leave + timedelta(hours=number),
+        )
+        grow_hours(tenant, number)
         tenant.organization.units.create(name=f"Grown unit {number}")
         invite_person(
             cohort=tenant.cohort,

@@ -25,7 +25,15 @@ from accounts.tests.factories import (
     UnitFactory,
     UserFactory,
 )
-from coaching.models import AvailabilityOverride, Booking, CalendarSource, SessionType
+from coaching.models import (
+    AvailabilityOverride,
+    Booking,
+    CalendarSource,
+    HolidayProposal,
+    Leave,
+    SessionType,
+    TravelZone,
+)
 from coaching.services.time_requests import ask_for_times
 from coaching.tests.factories import (
     AvailabilityScheduleFactory,
@@ -211,6 +219,23 @@ def build_tenant(
         start_min=540,
         end_min=600,
     )
+    leave = Leave.objects.create(
+        coach=consultant,
+        first=now.date() + timedelta(days=30),
+        last=now.date() + timedelta(days=40),
+    )
+    travel = TravelZone.objects.create(
+        schedule=schedule,
+        first=now.date() + timedelta(days=50),
+        last=now.date() + timedelta(days=55),
+        zone="Asia/Tokyo",
+    )
+    proposal = HolidayProposal.objects.create(
+        schedule=schedule,
+        date=now.date() + timedelta(days=60),
+        name="Fixture Day",
+        region="US",
+    )
     clinician, peer = (
         enroll_person(cohort, f"{name} {first}", unit=unit, coach=consultant)
         for first in ("Clinician", "Peer")
@@ -295,6 +320,9 @@ def build_tenant(
         "session_id": booking.coaching_session.public_id,
         "override_id": override.public_id,
         "source_id": rota.public_id,
+        "leave_id": leave.public_id,
+        "travel_id": travel.public_id,
+        "proposal_id": proposal.public_id,
         "session_type_id": session_type.public_id,
         "request_id": asked.public_id,
     }

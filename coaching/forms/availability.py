@@ -1,182 +1,264 @@
-"""A coach's weekly hours and dated exceptions, as they are typed."""
+"""A coach's weekly hours, as they are typed: any number of windows a day."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date, time
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
-from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from coaching.engine.hours import Rule
-from coaching.models import AvailabilityOverride, AvailabilitySchedule
-from coaching.models.availability import WEEKDAYS
+from coaching.models import AvailabilityRule
+from coaching.models.availability import WEEKDAYS, window_words
 from core.forms import Audience, AudienceForm
 
-WINDOWS_A_DAY = 2
+MOST_WINDOWS = 8  # of a day
+EDGES = ("start", "end", "first", "last")
+_NAME = re.compile(r"(start|end|first|last)_([0-6])_(\d{1,2})")
+_ACTION = re.compile(r"(add|copy)-([0-6])|remove-([0-6])-(\d{1,2})")
+
+Row = dict[str, str]  # edge -> what was typed
+Rows = list[list[Row]]  # by weekday
 
 
-def _minutes(value: time) -> int:
-    return value.hour * 60 + value.minute
+def zone_choices() -> list[tuple[str, str]]:
+    """Return every zone, for a select."""
+    return [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
 
 
-def _window(start: time, end: time) -> tuple[int, int]:
+def wall_window(start: time, end: time) -> tuple[int, int]:
     """Return wall minutes; an end before the start lies on the next day, as does 00:00."""
-    first, last = _minutes(start), _minutes(end)
+    first, last = (value.hour * 60 + value.minute for value in (start, end))
     return first, last if last > first else last + 1440
 
 
-def _is_empty(start: time | None, end: time | None) -> bool:
+def is_empty_window(start: time | None, end: time | None) -> bool:
     """Whether a window has no length: "09:00 until 09:00" is a slip, not a whole day."""
     return start is not None and start == end and start != time(0)
 
 
-def _clock(minutes: int) -> time:
-    return time(minutes // 60 % 24, minutes % 60)
-
-
-def _no_length() -> ValidationError:
+def no_length() -> ValidationError:
+    """Return the error of an empty window."""
     return ValidationError(_("The end must come after the start."), code="ends_before_start")
 
 
-def _window_fields() -> dict[str, forms.TimeField]:
-    """Make the fields of the week: start and end of each window of each day."""
-    return {
-        f"{edge}_{weekday}_{window}": forms.TimeField(
+def typed_rows(data: Mapping[str, Any]) -> Rows:
+    """Return what a form sent, row by row, however little sense it makes."""
+    rows: list[dict[int, Row]] = [{} for _day in WEEKDAYS]
+    for name in data:
+        if match := _NAME.fullmatch(name):
+            edge, weekday, number = match[1], int(match[2]), int(match[3])
+            if number < MOST_WINDOWS:
+                rows[weekday].setdefault(number, {})[edge] = str(data[name])
+    return [[day[number] for number in sorted(day)] for day in rows]
+
+
+def stored_rows(rules: list[AvailabilityRule]) -> Rows:
+    """Return the stored windows as they would be typed."""
+    rows: Rows = [[] for _day in WEEKDAYS]
+    for rule in rules:
+        row = {"start": _clock(rule.start_min), "end": _clock(rule.end_min)}
+        if rule.valid_from:
+            row["first"] = rule.valid_from.isoformat()
+        if rule.valid_to:
+            row["last"] = rule.valid_to.isoformat()
+        rows[rule.weekday].append(row)
+    return rows
+
+
+def form_data(rows: Rows, zone: str) -> dict[str, str]:
+    """Return rows as a form would send them, numbered without gaps."""
+    return {"zone": zone} | {
+        f"{edge}_{weekday}_{number}": row.get(edge, "")
+        for weekday, day in enumerate(rows)
+        for number, row in enumerate(day)
+        for edge in EDGES
+    }
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"
+
+
+def change_rows(rows: Rows, action: str, copy_to: list[str]) -> int | None:
+    """Add, remove or copy rows as a button of the form asks; return the weekday that it was about.
+
+    Anything else changes nothing and returns None.
+    """
+    match = _ACTION.fullmatch(action)
+    if match is None:
+        return None
+    weekday = int(match[2] or match[3])
+    if match[1] == "add":
+        if len(rows[weekday]) < MOST_WINDOWS:
+            rows[weekday].append({})
+    elif match[1] == "copy":
+        for other in {int(day) for day in copy_to if day in "0123456" and day} - {weekday}:
+            rows[other] = [dict(row) for row in rows[weekday]]
+    elif int(match[4]) < len(rows[weekday]):
+        del rows[weekday][int(match[4])]
+    return weekday
+
+
+class HoursRow(NamedTuple):
+    """One window on the page."""
+
+    number: int
+    start: BoundField
+    end: BoundField
+    first: BoundField
+    last: BoundField
+    is_dated: bool
+    is_new: bool  # just added: it takes the focus
+    words: str  # "22:00 until 06:00 the next day"; "" where nothing needs saying
+
+    @property
+    def focused_start(self) -> str:
+        """The first control of a row that was just added."""
+        return self.start.as_widget(attrs={"autofocus": True})
+
+    @property
+    def fields(self) -> tuple[BoundField, ...]:
+        return (self.start, self.end, self.first, self.last)
+
+
+class HoursDay(NamedTuple):
+    weekday: int
+    name: str
+    rows: list[HoursRow]
+    others: list[tuple[int, str]]  # to which the day can be copied
+    has_room: bool
+    has_focus: bool  # a button of this day was pressed, and no new row takes the focus
+
+
+class AvailabilityForm(AudienceForm):
+    """A week of windows. One that ends before it starts runs past midnight.
+
+    Unbound it shows `rows`, bound it checks them; either way nothing typed is lost.
+    """
+
+    zone = forms.ChoiceField(label=_("Time zone of these hours"), choices=zone_choices)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        rows: Rows,
+        zone: str,
+        new_in: int | None = None,
+        focus_in: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        names = [
+            (edge, weekday, number)
+            for weekday, day in enumerate(rows)
+            for number in range(len(day))
+            for edge in EDGES
+        ]
+        self.audience = {"zone": Audience.PRACTICE} | {
+            f"{edge}_{weekday}_{number}": Audience.PRACTICE for edge, weekday, number in names
+        }
+        super().__init__(data, initial=form_data(rows, zone), **kwargs)
+        self.rows = rows
+        self.new_in, self.focus_in = new_in, focus_in
+        for edge, weekday, number in names:
+            self.fields[f"{edge}_{weekday}_{number}"] = _edge_field(edge, weekday)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for weekday, day in enumerate(self.rows):
+            for number in range(len(day)):
+                self._check(weekday, number, cleaned)
+        return cleaned
+
+    def _check(self, weekday: int, number: int, cleaned: Mapping[str, Any]) -> None:
+        names = {edge: f"{edge}_{weekday}_{number}" for edge in EDGES}
+        start, end, first, last = (cleaned.get(name) for name in names.values())
+        for edge, value in (("start", start), ("end", end)):
+            others = [start, end, first, last]
+            if value is None and any(others) and names[edge] not in self.errors:
+                missing = ValidationError(_("Give both times, or neither."), code="half_window")
+                self.add_error(names[edge], missing)
+        if is_empty_window(start, end):
+            self.add_error(names["end"], no_length())
+        if first and last and last < first:
+            words = _("The last day must not lie before the first.")
+            self.add_error(names["last"], ValidationError(words, code="ends_before_start"))
+
+    def hours(self) -> list[Rule]:
+        """Return the windows that make sense, in wall minutes; past midnight is more than 1440."""
+        found = []
+        for weekday, day in enumerate(self.rows):
+            for number in range(len(day)):
+                start, end, first, last = (
+                    self.cleaned_data.get(f"{edge}_{weekday}_{number}") for edge in EDGES
+                )
+                if start is not None and end is not None:
+                    found.append(Rule(weekday, *wall_window(start, end), first, last))
+        return found
+
+    def days(self) -> Iterator[HoursDay]:
+        """Yield each weekday with its windows, for the page."""
+        for weekday, day in WEEKDAYS:
+            rows = self.rows[weekday]
+            yield HoursDay(
+                weekday,
+                str(day),
+                [self._row(weekday, number) for number in range(len(rows))],
+                [(other, str(name)) for other, name in WEEKDAYS if other != weekday],
+                len(rows) < MOST_WINDOWS,
+                weekday == self.focus_in,
+            )
+
+    def _row(self, weekday: int, number: int) -> HoursRow:
+        typed = self.rows[weekday][number]
+        fields = [self[f"{edge}_{weekday}_{number}"] for edge in EDGES]
+        is_dated = bool(typed.get("first") or typed.get("last"))
+        is_last = number == len(self.rows[weekday]) - 1
+        is_new = weekday == self.new_in and is_last
+        return HoursRow(number, *fields, is_dated, is_new, _words(typed))
+
+
+def _edge_field(edge: str, weekday: int) -> forms.Field:
+    day = WEEKDAYS[weekday][1]
+    if edge in ("start", "end"):
+        label = _("from") if edge == "start" else _("until")
+        return forms.TimeField(
             required=False,
             label=format_lazy("{day} {edge}", day=day, edge=label),
             widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         )
-        for weekday, day in WEEKDAYS
-        for window in range(WINDOWS_A_DAY)
-        for edge, label in (("start", _("from")), ("end", _("until")))
-    }
-
-
-class AvailabilityForm(AudienceForm):
-    """Seven days with two windows each. A window that ends before it starts runs past midnight."""
-
-    audience = {"zone": Audience.PRACTICE} | {
-        f"{edge}_{weekday}_{window}": Audience.PRACTICE
-        for weekday in range(7)
-        for window in range(WINDOWS_A_DAY)
-        for edge in ("start", "end")
-    }
-
-    zone = forms.ChoiceField(
-        label=_("Time zone of these hours"),
-        choices=lambda: [(name, name.replace("_", " ")) for name in sorted(available_timezones())],
+    label = _("first day") if edge == "first" else _("last day")
+    return forms.DateField(
+        required=False,
+        label=format_lazy("{day} {edge}", day=day, edge=label),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields.update(_window_fields())
 
-    @staticmethod
-    def initial_of(schedule: AvailabilitySchedule | None, zone: str) -> dict[str, Any]:
-        """Return the fields' values for what is stored now."""
-        values: dict[str, Any] = {"zone": schedule.zone if schedule else zone}
-        if schedule is None:
-            return values
-        seen: dict[int, int] = {}
-        for rule in schedule.rules.all():
-            window = seen.get(rule.weekday, 0)
-            seen[rule.weekday] = window + 1
-            values[f"start_{rule.weekday}_{window}"] = _clock(rule.start_min)
-            values[f"end_{rule.weekday}_{window}"] = _clock(rule.end_min)
-        return values
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        for weekday, _day in WEEKDAYS:
-            for window in range(WINDOWS_A_DAY):
-                start, end = (
-                    cleaned.get(f"{edge}_{weekday}_{window}") for edge in ("start", "end")
-                )
-                if (start is None) != (end is None):
-                    missing = "end" if end is None else "start"
-                    self.add_error(
-                        f"{missing}_{weekday}_{window}",
-                        ValidationError(_("Give both times, or neither."), code="half_window"),
-                    )
-                elif _is_empty(start, end):
-                    self.add_error(f"end_{weekday}_{window}", _no_length())
-        return cleaned
-
-    def hours(self) -> list[Rule]:
-        """Return the windows typed, in wall minutes; past midnight means more than 1440."""
-        found = []
-        for weekday, _day in WEEKDAYS:
-            for window in range(WINDOWS_A_DAY):
-                start = self.cleaned_data.get(f"start_{weekday}_{window}")
-                end = self.cleaned_data.get(f"end_{weekday}_{window}")
-                if start is None or end is None:
-                    continue
-                found.append(Rule(weekday, *_window(start, end)))
-        return found
-
-    def days(self) -> Iterator[tuple[str, list[tuple[BoundField, BoundField]]]]:
-        """Yield each weekday with its windows, for the page."""
-        for weekday, day in WEEKDAYS:
-            yield (
-                str(day),
-                [
-                    (self[f"start_{weekday}_{window}"], self[f"end_{weekday}_{window}"])
-                    for window in range(WINDOWS_A_DAY)
-                ],
-            )
+def _words(row: Row) -> str:
+    """Say plainly where a window runs to midnight or past it."""
+    try:
+        start, end = (time.fromisoformat(row.get(edge, "")) for edge in ("start", "end"))
+    except ValueError:
+        return ""
+    if is_empty_window(start, end) or end > start:
+        return ""
+    return window_words(*wall_window(start, end))
 
 
-class AvailabilityOverrideForm(AudienceForm):
-    """What differs on one date."""
-
-    audience = dict.fromkeys(("day", "kind", "start", "end"), Audience.PRACTICE)
-
-    day = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}))
-    kind = forms.ChoiceField(
-        label=_("What differs"),
-        choices=[("closed", _("closed")), *AvailabilityOverride.Kind.choices],
-    )
-    start = forms.TimeField(
-        label=_("From"), required=False, widget=forms.TimeInput(attrs={"type": "time"})
-    )
-    end = forms.TimeField(
-        label=_("Until"), required=False, widget=forms.TimeInput(attrs={"type": "time"})
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("kind") == "closed":
-            return cleaned
-        start, end = cleaned.get("start"), cleaned.get("end")
-        for name, value in (("start", start), ("end", end)):
-            if value is None and name not in self.errors:
-                self.add_error(name, ValidationError(_("Give both times."), code="half_window"))
-        if _is_empty(start, end):
-            self.add_error("end", _no_length())
-        return cleaned
-
-    def clean_day(self) -> date:
-        day: date = self.cleaned_data["day"]
-        if day < timezone.localdate():
-            raise ValidationError(_("That day is over."), code="past")
-        return day
-
-    def override(self) -> dict[str, Any]:
-        """Return the arguments of `add_override`."""
-        data = self.cleaned_data
-        if data["kind"] == "closed":
-            return {"day": data["day"], "kind": AvailabilityOverride.Kind.REPLACE}
-        start_min, end_min = _window(data["start"], data["end"])
-        return {
-            "day": data["day"],
-            "kind": data["kind"],
-            "start_min": start_min,
-            "end_min": end_min,
-        }
+def dates_in_order(form: forms.Form, cleaned: Mapping[str, Any], today: date) -> None:
+    """Refuse days that end before they begin, or are over."""
+    first, last = cleaned.get("first"), cleaned.get("last")
+    if first and last and last < first:
+        words = _("The last day must not lie before the first.")
+        form.add_error("last", ValidationError(words, code="ends_before_start"))
+    elif last and last < today:
+        form.add_error("last", ValidationError(_("Those days are over."), code="past"))

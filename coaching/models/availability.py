@@ -7,12 +7,25 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+def window_words(start_min: int, end_min: int) -> str:
+    """Say a window plainly: "09:00 until 12:00", "22:00 until 06:00 the next day"."""
+    start, end = (f"{at // 60 % 24:02d}:{at % 60:02d}" for at in (start_min, end_min))
+    if end_min > 1440:
+        return gettext("%(start)s until %(end)s the next day") % {"start": start, "end": end}
+    return gettext("%(start)s until %(end)s") % {
+        "start": start,
+        "end": end if end_min < 1440 else gettext("midnight"),
+    }
+
 
 WEEKDAYS = [
     (0, _("Monday")),
@@ -116,3 +129,10 @@ class AvailabilityOverride(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.date} {self.kind}"
+
+    @property
+    def words(self) -> str:
+        """What differs: "closed", "these hours instead: 09:00 until 12:00"."""
+        if self.start_min is None or self.end_min is None:
+            return gettext("closed")
+        return f"{self.get_kind_display()}: {window_words(self.start_min, self.end_min)}"

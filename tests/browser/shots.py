@@ -172,6 +172,16 @@ PAGES = [
     ),
     Shot("c-asked", "consultant", "coaching:time_request_list"),
     Shot("c-availability", "consultant", "coaching:availability"),
+    Shot("c-exceptions", "consultant", "coaching:availability_exceptions"),
+    Shot("c-leave", "consultant", "coaching:availability_leave"),
+    Shot(
+        "c-leave-sessions",
+        "consultant",
+        "coaching:availability_leave",
+        ("coaching:availability_leave_detail",),
+    ),
+    Shot("c-travel", "consultant", "coaching:availability_travel"),
+    Shot("c-holidays", "consultant", "coaching:availability_holidays"),
     Shot("c-session-types", "consultant", "coaching:session_type_list"),
     Shot("c-session-type-new", "consultant", "coaching:session_type_create"),
     Shot(
