@@ -219,11 +219,11 @@ class AvailabilityForm(AudienceForm):
 
     def _row(self, weekday: int, number: int) -> HoursRow:
         typed = self.rows[weekday][number]
-        fields = [self[f"{edge}_{weekday}_{number}"] for edge in EDGES]
+        start, end, first, last = (self[f"{edge}_{weekday}_{number}"] for edge in EDGES)
         is_dated = bool(typed.get("first") or typed.get("last"))
         is_last = number == len(self.rows[weekday]) - 1
         is_new = weekday == self.new_in and is_last
-        return HoursRow(number, *fields, is_dated, is_new, _words(typed))
+        return HoursRow(number, start, end, first, last, is_dated, is_new, _words(typed))
 
 
 def _edge_field(edge: str, weekday: int) -> forms.Field:

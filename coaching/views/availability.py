@@ -111,9 +111,8 @@ def _page(
         zones=zones,
         own_zone=request.user.time_zone,
     )
-    context = {"form": form, "choice": choice, "preview": None}
-    if types:
-        context["preview"] = _preview(request, choice, typed)
+    preview = _preview(request, choice, typed) if types else None
+    context = {"form": form, "choice": choice, "preview": preview}
     return render(request, "coaching/availability.html", context, status=status)
 
 

@@ -51,10 +51,10 @@ def availability_exceptions(request: AuthenticatedRequest) -> HttpResponse:
             return redirect("coaching:availability_exceptions")
     schedule = AvailabilitySchedule.objects.owned_by(request.user).first()
     today = timezone.localdate()
-    overrides = schedule.overrides.filter(date__gte=today) if schedule else []
+    ahead = schedule.overrides.filter(date__gte=today) if schedule else None
     context = {
         "form": form,
-        "overrides": overrides.select_related("holiday") if schedule else [],
+        "overrides": ahead.select_related("holiday") if ahead is not None else [],
         "undo": undo_token(request),
     }
     status = 400 if form.errors else 200
