@@ -224,7 +224,7 @@ POLICIES: dict[str, Policy] = {
     "sessions/<uuid:session_id>/": policy({"clinician": 200, MANAGERS: 302}),
     "sessions/<uuid:session_id>/invite.ics": policy(MINE),
     "sessions/<uuid:session_id>/workspace/": policy(OK),
-    "availability/": policy({PRACTICE: 200}, {PRACTICE: 200}),
+    "availability/": policy({PRACTICE: 200}, {PRACTICE: 400}),
     "availability/exceptions/": policy({PRACTICE: 200}, {PRACTICE: 400}),
     "availability/exceptions/<uuid:override_id>/delete/": policy(post={"consultant": 302}),
     "availability/leave/": policy({PRACTICE: 200}, {PRACTICE: 400}),

@@ -267,7 +267,12 @@ def build_tenant(
         person=peer.clinician, other=clinician.clinician, declared_by=peer.clinician
     )
     offer = WaitlistEntryFactory(coaching_session=group, enrollment=peer)
-    hold = HoldFactory(enrollment=clinician, coach=consultant, session_type=session_type)
+    hold = HoldFactory(
+        enrollment=clinician,
+        coach=consultant,
+        session_type=session_type,
+        starts_at=now + timedelta(days=5),
+    )
     observation = Observation.objects.create(
         enrollment=clinician,
         item=items[Item.Kind.OBSERVATION],

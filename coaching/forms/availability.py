@@ -19,18 +19,40 @@ from coaching.models import AvailabilityRule
 from coaching.models.availability import WEEKDAYS, window_words
 from core.forms import Audience, AudienceForm
 
+_PARTS_OF_THE_WORLD = frozenset(
+    [
+        "Africa",
+        "America",
+        "Antarctica",
+        "Arctic",
+        "Asia",
+        "Atlantic",
+        "Australia",
+        "Europe",
+        "Indian",
+        "Pacific",
+    ]
+)
 MOST_WINDOWS = 8  # of a day
 EDGES = ("start", "end", "first", "last")
 _NAME = re.compile(r"(start|end|first|last)_([0-6])_(\d{1,2})")
-_ACTION = re.compile(r"(add|copy)-([0-6])|remove-([0-6])-(\d{1,2})")
+_ACTION = re.compile(r"(?:(add)-([0-6])|(remove|dates)-([0-6])-(\d{1,2}))")
 
 Row = dict[str, str]  # edge -> what was typed
 Rows = list[list[Row]]  # by weekday
 
 
-def zone_choices() -> list[tuple[str, str]]:
-    """Return every zone, for a select."""
-    return [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+class ZoneSelect(forms.Select):
+    """Several hundred zones, in as few bytes as they need."""
+
+    option_template_name = "coaching/_zone_option.html"
+
+
+def zone_choices(*more: str) -> list[tuple[str, str]]:
+    """Return the zones of places, without old names for them, but with `more`."""
+    known = available_timezones()
+    places = {name for name in known if name.partition("/")[0] in _PARTS_OF_THE_WORLD}
+    return [(name, name) for name in sorted(places | {"UTC", *(known & {*more})})]
 
 
 def wall_window(start: time, end: time) -> tuple[int, int]:
@@ -79,61 +101,71 @@ def form_data(rows: Rows, zone: str) -> dict[str, str]:
         f"{edge}_{weekday}_{number}": row.get(edge, "")
         for weekday, day in enumerate(rows)
         for number, row in enumerate(day)
-        for edge in EDGES
+        for edge in _edges(row)
     }
+
+
+def _edges(row: Row) -> tuple[str, ...]:
+    return EDGES if "first" in row or "last" in row else EDGES[:2]
 
 
 def _clock(minutes: int) -> str:
     return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"
 
 
-def change_rows(rows: Rows, action: str, copy_to: list[str]) -> int | None:
-    """Add, remove or copy rows as a button of the form asks; return the weekday that it was about.
+def change_rows(rows: Rows, action: str) -> int | None:
+    """Add, remove or date a row as a button of the form asks; return the weekday it was about.
 
     Anything else changes nothing and returns None.
     """
     match = _ACTION.fullmatch(action)
     if match is None:
         return None
-    weekday = int(match[2] or match[3])
-    if match[1] == "add":
-        if len(rows[weekday]) < MOST_WINDOWS:
-            rows[weekday].append({})
-    elif match[1] == "copy":
-        for other in {int(day) for day in copy_to if day in "0123456" and day} - {weekday}:
-            rows[other] = [dict(row) for row in rows[weekday]]
-    elif int(match[4]) < len(rows[weekday]):
-        del rows[weekday][int(match[4])]
+    weekday = int(match[2] or match[4])
+    day, number = rows[weekday], int(match[5] or 0)
+    if match[1]:
+        if len(day) < MOST_WINDOWS:
+            day.append({})
+    elif number < len(day) and match[3] == "remove":
+        del day[number]
+    elif number < len(day):
+        day[number].setdefault("first", "")
     return weekday
+
+
+def copy_rows(rows: Rows, source: str, targets: list[str]) -> None:
+    """Give the days of `targets` the windows of `source`; what names no day is passed over."""
+    known = {str(weekday): weekday for weekday, _day in WEEKDAYS}
+    if source in known:
+        for weekday in {known[name] for name in targets if name in known} - {known[source]}:
+            rows[weekday] = [dict(row) for row in rows[known[source]]]
 
 
 class HoursRow(NamedTuple):
     """One window on the page."""
 
     number: int
-    start: BoundField
-    end: BoundField
-    first: BoundField
-    last: BoundField
-    is_dated: bool
+    fields: list[BoundField]  # start and end; with first and last day where it is dated
     is_new: bool  # just added: it takes the focus
     words: str  # "22:00 until 06:00 the next day"; "" where nothing needs saying
 
     @property
-    def focused_start(self) -> str:
-        """The first control of a row that was just added."""
-        return self.start.as_widget(attrs={"autofocus": True})
+    def times(self) -> list[BoundField]:
+        return self.fields[:2]
 
     @property
-    def fields(self) -> tuple[BoundField, ...]:
-        return (self.start, self.end, self.first, self.last)
+    def dates(self) -> list[BoundField]:
+        return self.fields[2:]
+
+    @property
+    def errors(self) -> list[BoundField]:
+        return [field for field in self.fields if field.errors]
 
 
 class HoursDay(NamedTuple):
     weekday: int
     name: str
     rows: list[HoursRow]
-    others: list[tuple[int, str]]  # to which the day can be copied
     has_room: bool
     has_focus: bool  # a button of this day was pressed, and no new row takes the focus
 
@@ -144,7 +176,9 @@ class AvailabilityForm(AudienceForm):
     Unbound it shows `rows`, bound it checks them; either way nothing typed is lost.
     """
 
-    zone = forms.ChoiceField(label=_("Time zone of these hours"), choices=zone_choices)
+    zone = forms.ChoiceField(
+        label=_("Time zone of these hours"), choices=zone_choices, widget=ZoneSelect
+    )
 
     def __init__(
         self,
@@ -159,13 +193,14 @@ class AvailabilityForm(AudienceForm):
         names = [
             (edge, weekday, number)
             for weekday, day in enumerate(rows)
-            for number in range(len(day))
-            for edge in EDGES
+            for number, row in enumerate(day)
+            for edge in _edges(row)
         ]
         self.audience = {"zone": Audience.PRACTICE} | {
             f"{edge}_{weekday}_{number}": Audience.PRACTICE for edge, weekday, number in names
         }
         super().__init__(data, initial=form_data(rows, zone), **kwargs)
+        self.fields["zone"].choices = zone_choices(zone)  # type: ignore[attr-defined]
         self.rows = rows
         self.new_in, self.focus_in = new_in, focus_in
         for edge, weekday, number in names:
@@ -212,18 +247,26 @@ class AvailabilityForm(AudienceForm):
                 weekday,
                 str(day),
                 [self._row(weekday, number) for number in range(len(rows))],
-                [(other, str(name)) for other, name in WEEKDAYS if other != weekday],
                 len(rows) < MOST_WINDOWS,
                 weekday == self.focus_in,
             )
 
     def _row(self, weekday: int, number: int) -> HoursRow:
         typed = self.rows[weekday][number]
-        start, end, first, last = (self[f"{edge}_{weekday}_{number}"] for edge in EDGES)
-        is_dated = bool(typed.get("first") or typed.get("last"))
+        fields = [self[f"{edge}_{weekday}_{number}"] for edge in _edges(typed)]
+        for field in fields:  # one line says who reads the hours, for all of them
+            error = f" {field.auto_id}_error" if field.errors else ""
+            field.field.widget.attrs["aria-describedby"] = f"hours-audience{error}"
         is_last = number == len(self.rows[weekday]) - 1
         is_new = weekday == self.new_in and is_last
-        return HoursRow(number, start, end, first, last, is_dated, is_new, _words(typed))
+        if is_new:
+            fields[0].field.widget.attrs["autofocus"] = True
+        return HoursRow(number, fields, is_new, _words(typed))
+
+    @property
+    def hours_audience(self) -> str:
+        """Who reads the hours, in words."""
+        return self["zone"].audience_label  # type: ignore[attr-defined, no-any-return]
 
 
 def _edge_field(edge: str, weekday: int) -> forms.Field:

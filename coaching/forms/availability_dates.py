@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coaching.engine.public_holidays import countries, subdivisions
 from coaching.forms.availability import (
+    ZoneSelect,
     dates_in_order,
     is_empty_window,
     no_length,
@@ -102,7 +103,7 @@ class TravelForm(AudienceForm):
 
     first = _day(_("First day there"))
     last = _day(_("Last day there"))
-    zone = forms.ChoiceField(label=_("Time zone there"), choices=zone_choices)
+    zone = forms.ChoiceField(label=_("Time zone there"), choices=zone_choices, widget=ZoneSelect)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -18,12 +18,14 @@ from coaching.forms.availability import (
     AvailabilityForm,
     Rows,
     change_rows,
+    copy_rows,
     form_data,
     stored_rows,
     typed_rows,
 )
 from coaching.forms.previews import PreviewForm
 from coaching.models import AvailabilitySchedule, SessionType
+from coaching.models.availability import WEEKDAYS
 from coaching.services.availability import set_weekly_hours
 from coaching.services.previews import preview_slots
 from core.forms import Audience, add_refusal
@@ -71,8 +73,9 @@ def _changed(
     request: AuthenticatedRequest, rows: Rows, action: str, names: dict[Audience, str]
 ) -> HttpResponse:
     """Show what was typed with rows added, taken away or copied, and its preview."""
-    copy_to = request.POST.getlist(action.replace("copy-", "copy_"))
-    weekday = change_rows(rows, action, copy_to)
+    if action == "copy":
+        copy_rows(rows, request.POST.get("copy_from", ""), request.POST.getlist("copy_to"))
+    weekday = change_rows(rows, action)
     is_new = action.startswith("add-")
     zone = request.POST.get("zone", "")
     form = AvailabilityForm(
@@ -112,7 +115,7 @@ def _page(
         own_zone=request.user.time_zone,
     )
     preview = _preview(request, choice, typed) if types else None
-    context = {"form": form, "choice": choice, "preview": preview}
+    context = {"form": form, "choice": choice, "preview": preview, "weekdays": WEEKDAYS}
     return render(request, "coaching/availability.html", context, status=status)
 
 

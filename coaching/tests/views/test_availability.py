@@ -170,15 +170,26 @@ def test_a_row_can_be_removed(client, coach):
     assert rows(press(client, form, do="remove-0-9")) == rows(press(client, form, do="preview"))
 
 
+def test_a_row_can_be_given_dates(client, coach):
+    form = week(mon="09:00-12:00,13:00-15:00")
+    answer = press(client, form, do="dates-0-1")
+
+    assert "first_0_1" in answer.context["form"].fields
+    assert "first_0_0" not in answer.context["form"].fields
+    refused = client.post(PAGE, form | {"first_0_1": "2027-06-09", "last_0_1": "2027-06-08"})
+    assert refused.context["form"].has_error("last_0_1", code="ends_before_start")
+    assert 'aria-describedby="hours-audience id_last_0_1_error"' in refused.content.decode()
+
+
 def test_a_day_can_be_copied_to_others(client, coach):
-    form = week(mon="09:00-12:00,22:00-02:00", wed="10:00-11:00") | {"copy_0": ["2", "4"]}
-    answer = press(client, form, do="copy-0")
+    form = week(mon="09:00-12:00,22:00-02:00", wed="10:00-11:00")
+    answer = press(client, form, do="copy", copy_from="0", copy_to=["2", "4", "0", "9", "x"])
 
     assert rows(answer)[2] == rows(answer)[4] == rows(answer)[0] != []
     assert rows(answer)[1] == []
 
 
-@pytest.mark.parametrize("do", ["add-7", "remove-0", "copy-", "dance", "add-0-0"])
+@pytest.mark.parametrize("do", ["add-7", "remove-0", "copy", "dance", "add-0-0"])
 def test_a_button_that_does_not_exist_changes_nothing(client, coach, do):
     answer = press(client, week(mon="09:00-12:00"), do=do)
 
