@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, time
+from datetime import time
 from typing import Any, NamedTuple
 from zoneinfo import available_timezones
 
@@ -295,13 +295,3 @@ def _words(row: Row) -> str:
     if is_empty_window(start, end) or end > start:
         return ""
     return window_words(*wall_window(start, end))
-
-
-def dates_in_order(form: forms.Form, cleaned: Mapping[str, Any], today: date) -> None:
-    """Refuse days that end before they begin, or are over."""
-    first, last = cleaned.get("first"), cleaned.get("last")
-    if first and last and last < first:
-        words = _("The last day must not lie before the first.")
-        form.add_error("last", ValidationError(words, code="ends_before_start"))
-    elif last and last < today:
-        form.add_error("last", ValidationError(_("Those days are over."), code="past"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from coaching.engine.public_holidays import countries, subdivisions
 from coaching.forms.availability import (
     ZoneSelect,
-    dates_in_order,
     is_empty_window,
     no_length,
     wall_window,
@@ -21,6 +21,16 @@ from coaching.forms.availability import (
 )
 from coaching.models import AvailabilityOverride
 from core.forms import Audience, AudienceForm
+
+
+def _dates_in_order(form: forms.Form, cleaned: Mapping[str, Any], today: date) -> None:
+    """Refuse days that end before they begin, or are over."""
+    first, last = cleaned.get("first"), cleaned.get("last")
+    if first and last and last < first:
+        words = _("The last day must not lie before the first.")
+        form.add_error("last", ValidationError(words, code="ends_before_start"))
+    elif last and last < today:
+        form.add_error("last", ValidationError(_("Those days are over."), code="past"))
 
 
 def _day(label: Any) -> forms.DateField:
@@ -92,7 +102,7 @@ class LeaveForm(AudienceForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        dates_in_order(self, cleaned, timezone.localdate())
+        _dates_in_order(self, cleaned, timezone.localdate())
         return cleaned
 
 
@@ -107,7 +117,7 @@ class TravelForm(AudienceForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        dates_in_order(self, cleaned, timezone.localdate())
+        _dates_in_order(self, cleaned, timezone.localdate())
         return cleaned
 
 
