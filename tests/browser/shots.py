@@ -235,7 +235,6 @@ NOT_PICTURED = {
     "accounts:unit_create": "shown only after a refused POST; looks like c-unit",
     "coaching:session_book": "reached by POST from the page of book, which it looks like",
     "coaching:session_detail": "the demo's clinician has no session ahead",
-    "coaching:hold_create": "shown only after a refused POST; looks like book",
     "coaching:hold_detail": "shown only after a POST; the story walks through it",
     "coaching:series_book": "needs a chosen time; its tests look at it",
     "programs:item_done": "shown only after a POST",
