@@ -132,9 +132,18 @@ def _body(response: http.client.HTTPResponse, network: Network) -> bytes:
     return b"".join(chunks)
 
 
-def _answer(response: http.client.HTTPResponse, network: Network) -> Fetched:
+def _validator(value: str | None, most: int) -> str:
+    """Return what to ask with next time; none if the server says something no header may hold."""
+    text = value or ""
+    return text if len(text) <= most and text.isascii() and text.isprintable() else ""
+
+
+def _answer(
+    response: http.client.HTTPResponse, network: Network, *, is_conditional: bool
+) -> Fetched:
     response.begin()
-    if response.status == 304:
+    # Unasked, "not modified" says nothing: there is no copy of which it could be true.
+    if response.status == 304 and is_conditional:
         return Fetched(None)
     if 300 <= response.status < 400:
         raise FetchFailed("moved")
@@ -144,11 +153,10 @@ def _answer(response: http.client.HTTPResponse, network: Network) -> Fetched:
         raise FetchFailed("server_trouble")
     if (response.getheader("Content-Encoding") or "identity").strip().lower() != "identity":
         raise FetchFailed("packed")
-    etag, modified = response.getheader("ETag") or "", response.getheader("Last-Modified") or ""
     return Fetched(
         _body(response, network),
-        etag if len(etag) <= 200 else "",
-        modified if len(modified) <= 100 else "",
+        _validator(response.getheader("ETag"), 200),
+        _validator(response.getheader("Last-Modified"), 100),
     )
 
 
@@ -197,7 +205,7 @@ def fetch(
                 source = _Source(_Reader(sock, patience))
                 response = http.client.HTTPResponse(source, method="GET")  # type: ignore[arg-type]
                 with response:
-                    return _answer(response, network)
+                    return _answer(response, network, is_conditional=bool(etag or last_modified))
     except ssl.SSLCertVerificationError:
         raise FetchFailed("bad_certificate") from None
     except TimeoutError:

@@ -55,6 +55,12 @@ def _warnings(source: CalendarSource, zone: str) -> list[str]:
             words = ngettext(
                 "%(count)d entry could not be read.", "%(count)d entries could not be read.", count
             )
+        elif code == "ends_before_start":
+            words = ngettext(
+                "%(count)d entry ends before it starts; the time between counts.",
+                "%(count)d entries end before they start; the time between counts.",
+                count,
+            )
         else:
             words = ngettext(
                 "%(count)d entry repeats in a way we cannot follow; some of its times are missing.",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,6 +24,7 @@ def refusal_words(code: str) -> str:
         "not_https": _("Give an address that begins with https:// or webcal://."),
         "has_password": _("Give an address without a name and password in it."),
         "not_a_name": _("Give the address of a public calendar: a name, not a number."),
+        "own_calendar": _("This is our own calendar. What is booked here counts already."),
     }.get(code, _("This is not an address we can read."))
 
 
@@ -48,12 +51,15 @@ def add_address(
         is_strict: offer no times if it could not be read for a day.
 
     Raises:
-        ValidationError: the address is refused; "not_a_coach"; "too_many_sources".
+        ValidationError: the address is refused; "own_calendar": it is a feed of this site;
+            "not_a_coach"; "too_many_sources".
     """
     try:
         parsed = parse_address(address)
     except AddressRefused as refusal:
         raise ValidationError(refusal_words(str(refusal)), code=str(refusal)) from None
+    if parsed.host == urlsplit(settings.SITE_URL).hostname:
+        raise ValidationError(refusal_words("own_calendar"), code="own_calendar")
     _lock(person)
     _check_may_add(person, kind)
     source = CalendarSource(
