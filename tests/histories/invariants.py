@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 
 from coaching.engine.policies import FREEING, LIVE
-from coaching.models import Booking, CoachingSession, HoursEntry, TimeClaim
+from coaching.models import Booking, CoachingSession, ExternalBusy, HoursEntry, TimeClaim
 from coaching.services.slots import find_open_slots
 from notifications.models import Message
 from tests.histories.practice import AFTER, BEFORE, HOURS, LENGTH, Practice
@@ -50,7 +50,14 @@ def seats_are_counted() -> None:
 
 
 def _offers(session: CoachingSession) -> int:
-    return 0
+    return session.waitlist.filter(state="offered").count()
+
+
+def nobody_waits_beside_a_free_place(now: datetime) -> None:
+    """A place that is free is offered to the first who waits, as long as there is time to answer."""
+    for session in CoachingSession.objects.filter(status="scheduled", taken__lt=F("capacity")):
+        waiting = session.waitlist.filter(state="waiting")
+        assert not waiting or session.starts_at - now <= timedelta(minutes=31)
 
 
 def the_ledger_agrees(practice: Practice) -> None:
@@ -107,6 +114,8 @@ def slots_are_really_free(practice: Practice, who: int) -> None:
     for claim in TimeClaim.objects.filter(active=True).exclude(own):
         if claim.expires_at is None or claim.expires_at > practice.now:
             busy.setdefault(claim.person_id, []).append((claim.span.lower, claim.span.upper))
+    for row in ExternalBusy.objects.all():
+        busy.setdefault(row.person_id, []).append((row.span.lower, row.span.upper))
     days = find_open_slots(
         enrollment=enrollment, session_type=practice.one, now=practice.now, zone="UTC"
     )

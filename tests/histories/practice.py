@@ -6,11 +6,20 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from coaching.models import Booking, CoachingSession, Hold
+from coaching.models import (
+    Booking,
+    CalendarSource,
+    CoachingSession,
+    ExternalBusy,
+    Hold,
+    WaitlistEntry,
+)
 from coaching.services.bookings import book
 from coaching.services.group_sessions import schedule_group
 from coaching.services.holds import place_hold
+from coaching.services.series import Mode, Outcome, book_series
 from coaching.tests.factories import (
     AvailabilityScheduleFactory,
     CoachedEnrollmentFactory,
@@ -127,6 +136,32 @@ class Practice:
             idem_key=key,
             now=self.now,
         )
+
+    def series(self, who: int, when: int, count: int, mode: Mode, key: UUID) -> list[Outcome]:
+        """Every other day, from the nth half hour on."""
+        person = self.people[who]
+        return book_series(
+            actor=person.clinician,
+            enrollment=person,
+            session_type=self.one,
+            starts=[self.at(when) + timedelta(days=2 * number) for number in range(count)],
+            mode=mode,
+            idem_key=key,
+            now=self.now,
+        )
+
+    def pick_entry(self, number: int) -> WaitlistEntry | None:
+        rows = list(WaitlistEntry.objects.select_related("clinician").order_by("pk"))
+        return rows[number % len(rows)] if rows else None
+
+    def be_busy(self, coach: int, when: int) -> None:
+        """An hour and a half in the coach's own calendar."""
+        person = self.coaches[coach]
+        source, _ = CalendarSource.objects.get_or_create(
+            person=person, kind="busy", origin="upload", defaults={"sealed_upload": b"x"}
+        )
+        span = DateTimeTZRange(self.at(when), self.at(when) + timedelta(minutes=90))
+        ExternalBusy.objects.create(source=source, person=person, span=span)
 
     def join(self, who: int, key: UUID) -> Booking:
         person = self.people[who]

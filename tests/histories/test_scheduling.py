@@ -22,8 +22,16 @@ from coaching.services.attendance import mark
 from coaching.services.availability import add_override
 from coaching.services.bookings import cancel, move
 from coaching.services.holds import purge_holds, release_hold
+from coaching.services.reassignments import reassign_coach
 from coaching.services.refusals import CODES
 from coaching.services.requests import answer_request, lapse_requests
+from coaching.services.series import cancel_following
+from coaching.services.waitlist import (
+    answer_offer,
+    join_waitlist,
+    leave_waitlist,
+    pass_on_due_offers,
+)
 from notifications.services.dispatch import dispatch_due
 from notifications.services.reconcile import reconcile
 from tests.histories import invariants
@@ -31,6 +39,7 @@ from tests.histories.practice import Killed, Practice, killed_at
 
 pytestmark = pytest.mark.django_db
 
+MODES = ["atomic", "best_effort"]
 WHO, COACH, WHEN, WHICH = (st.integers(0, most) for most in (3, 2, 60, 30))
 
 
@@ -81,6 +90,84 @@ class Scheduling(RuleBasedStateMachine):
     @rule(who=WHO)
     def join_the_group(self, who):
         self.attempt(self.practice.join, who, uuid4())
+
+    @rule(who=WHO)
+    def wait_for_a_place(self, who):
+        person = self.practice.people[who]
+        self.attempt(
+            join_waitlist,
+            actor=person.clinician,
+            enrollment=person,
+            session=self.practice.group_session(),
+            now=self.practice.now,
+        )
+
+    @rule(which=WHICH, accept=st.booleans())
+    def answer_an_offer(self, which, accept):
+        """An offer that lives can be taken, unless her own diary is in the way."""
+        if entry := self.practice.pick_entry(which):
+            lives = entry.state == "offered" and entry.offer_expires_at > self.practice.now
+            booking = self.attempt(
+                answer_offer,
+                actor=entry.clinician,
+                entry=entry,
+                accept=accept,
+                now=self.practice.now,
+            )
+            entry.refresh_from_db()
+            if accept and lives and booking is None:
+                assert entry.state == "offered"
+
+    @rule(which=WHICH)
+    def stop_waiting(self, which):
+        if entry := self.practice.pick_entry(which):
+            leave_waitlist(actor=entry.clinician, entry=entry, now=self.practice.now)
+
+    @rule(who=WHO, when=WHEN, count=st.integers(1, 4), mode=st.sampled_from(MODES))
+    def book_a_series(self, who, when, count, mode):
+        """Each date is answered; all or none, if so asked."""
+        before = Booking.objects.count()
+        outcomes = self.attempt(self.practice.series, who, when, count, mode, uuid4())
+        if outcomes is not None:
+            booked = [outcome for outcome in outcomes if outcome.booking is not None]
+            assert len(outcomes) == count
+            assert Booking.objects.count() == before + len(booked)
+            assert all(outcome.booking or outcome.code for outcome in outcomes)
+            assert mode == "best_effort" or len(booked) in (0, count)
+
+    @rule(which=WHICH, own=st.booleans())
+    def cancel_what_follows(self, which, own):
+        """Only this series' later ones go."""
+        if booking := self.practice.pick(which):
+            others = Booking.objects.live().exclude(series_id=booking.series_id or uuid4())
+            kept = set(others.exclude(pk=booking.pk).values_list("pk", flat=True))
+            self.attempt(
+                cancel_following,
+                actor=booking.clinician if own else booking.coaching_session.coach,
+                booking=booking,
+                expected_rev=booking.rev,
+                now=self.practice.now,
+            )
+            assert kept <= set(Booking.objects.live().values_list("pk", flat=True))
+
+    @rule(which=WHICH, coach=st.integers(0, 1))
+    def hand_over(self, which, coach):
+        if booking := self.practice.pick(which):
+            self.attempt(
+                reassign_coach,
+                actor=booking.coaching_session.coach,
+                session=booking.coaching_session,
+                coach=self.practice.coaches[coach],
+                expected_rev=booking.coaching_session.rev,
+                now=self.practice.now,
+            )
+
+    @rule(coach=st.integers(0, 1), when=WHEN)
+    def something_comes_up_elsewhere(self, coach, when):
+        """A coach's own calendar takes slots away, and leaves bookings alone."""
+        live = set(Booking.objects.live().values_list("pk", "rev"))
+        self.practice.be_busy(coach, when)
+        assert set(Booking.objects.live().values_list("pk", "rev")) == live
 
     @rule(which=WHICH, when=WHEN, own=st.booleans())
     def move(self, which, when, own):
@@ -153,6 +240,7 @@ class Scheduling(RuleBasedStateMachine):
     @rule()
     def tick(self):
         lapse_requests(now=self.practice.now)
+        pass_on_due_offers(now=self.practice.now)
         purge_holds(now=self.practice.now)
         dispatch_due(now=self.practice.now)
 
@@ -193,6 +281,7 @@ class Scheduling(RuleBasedStateMachine):
     def the_books_are_true(self):
         invariants.nobody_is_in_two_places()
         invariants.seats_are_counted()
+        invariants.nobody_waits_beside_a_free_place(self.practice.now)
         invariants.the_ledger_agrees(self.practice)
         invariants.every_change_is_told_once()
         invariants.messages_follow_bookings()
