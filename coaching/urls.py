@@ -1,6 +1,7 @@
 from django.urls import path
 
 from coaching.views import (
+    agreed_times,
     availability,
     availability_dates,
     booking_links,
@@ -19,6 +20,7 @@ from coaching.views import (
     on_behalf,
     reassignments,
     removals,
+    requests,
     series,
     session_types,
     sessions,
@@ -60,6 +62,7 @@ urlpatterns = [
     ),
     path("bookings/<uuid:booking_id>/move/", bookings.booking_move, name="booking_move"),
     path("bookings/<uuid:booking_id>/cancel/", bookings.booking_cancel, name="booking_cancel"),
+    path("bookings/<uuid:booking_id>/answer/", requests.booking_answer, name="booking_answer"),
     path("bookings/<uuid:booking_id>/mark/", sessions.booking_mark, name="booking_mark"),
     path("feeds/<str:token>.ics", feeds.feed, name="feed"),
     path(
@@ -136,6 +139,12 @@ urlpatterns = [
         name="time_request_close",
     ),
     path("calendar/", week_calendars.week_calendar, name="week_calendar"),
+    path("sessions/agreed-times/", agreed_times.agreed_time_list, name="agreed_time_list"),
+    path(
+        "sessions/<uuid:session_id>/agreed-time/",
+        agreed_times.agreed_time_settle,
+        name="agreed_time_settle",
+    ),
     path("sessions/", sessions.session_list, name="session_list"),
     path("sessions/<uuid:session_id>/", sessions.session_detail, name="session_detail"),
     path("sessions/<uuid:session_id>/invite.ics", sessions.session_invite, name="session_invite"),

@@ -182,6 +182,9 @@ POLICIES: dict[str, Policy] = {
         {f"clinician {MANAGERS}": 200}, {f"clinician {MANAGERS}": 200}
     ),
     "bookings/<uuid:booking_id>/mark/": policy(post=DONE),
+    "bookings/<uuid:booking_id>/answer/": policy(post=DONE),
+    "sessions/agreed-times/": policy({PRACTICE: 200}),
+    "sessions/<uuid:session_id>/agreed-time/": policy(post=DONE),
     f"{_ENROLLMENT}sessions/ask/": policy(MINE, {"clinician": 400}),
     "time-requests/": policy({PRACTICE: 200}),
     "time-requests/<uuid:request_id>/close/": policy(post={f"clinician {MANAGERS}": 302}),

@@ -74,6 +74,15 @@ class BookingCancelForm(AudienceForm):
     )
 
 
+class BookingAnswerForm(AudienceForm):
+    """A coach's answer to who asked for a session."""
+
+    audience = {"answer": Audience.PRACTICE, "rev": Audience.ONLY_ME}
+
+    answer = forms.ChoiceField(choices=[("accept", _("Accept")), ("decline", _("Decline"))])
+    rev = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class BookingMarkForm(AudienceForm):
     """How a session went, said by its coach."""
 

@@ -11,7 +11,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from coaching.engine.policies import DUTY_S, LIVE, Policy
+from coaching.engine.policies import DUTY_S, LIVE, Policy, request_deadline
+from coaching.engine.wall_clock import from_epoch, to_epoch
 from coaching.models.sessions import CoachingSession
 from core.models import BaseModel
 from core.tokens import SignedLink, derive_token, hash_token, sign_link
@@ -64,6 +65,12 @@ class BookingQuerySet(models.QuerySet["Booking"]):
             .filter(coaching_session__span__endswith__gt=now)
             .order_by("coaching_session__span__startswith", "pk")
         )
+
+    def requested(self, now: datetime) -> Self:
+        """Requests that still wait for their coach's answer, earliest session first."""
+        return self.filter(
+            state=Booking.State.REQUESTED, coaching_session__span__startswith__gt=now
+        ).order_by("coaching_session__span__startswith", "pk")
 
     def unmarked(self, now: datetime) -> Self:
         """Bookings whose session is over and whose outcome nobody told: for the coach's Today."""
@@ -124,6 +131,12 @@ class Booking(BaseModel):
     @property
     def is_live(self) -> bool:
         return self.state in LIVE
+
+    @property
+    def answer_until(self) -> datetime:
+        """When an unanswered request counts as declined."""
+        asked, start = to_epoch(self.created_at), to_epoch(self.coaching_session.starts_at)
+        return from_epoch(request_deadline(start=start, now=asked))
 
     @property
     def link_token(self) -> str:

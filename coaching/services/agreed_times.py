@@ -37,6 +37,11 @@ class AgreedTime(NamedTuple):
     def zone(self) -> str:
         return self.session.wall_zone
 
+    @property
+    def shown_wall(self) -> datetime:
+        """What the clock of that zone shows, without a zone: as `agreed`."""
+        return self.shown.replace(tzinfo=None)
+
 
 def changed_agreed_times(*, now: datetime, coach: User | None = None) -> list[AgreedTime]:
     """Return future sessions that no longer show the agreed wall time, earliest first.
@@ -56,7 +61,7 @@ def changed_agreed_times(*, now: datetime, coach: User | None = None) -> list[Ag
     if coach is not None:
         planned = planned.filter(coach=coach)
     found = (_compare(session) for session in planned.iterator())
-    return [row for row in found if row.shown.replace(tzinfo=None) != row.agreed]
+    return [row for row in found if row.shown_wall != row.agreed]
 
 
 def _compare(session: CoachingSession) -> AgreedTime:

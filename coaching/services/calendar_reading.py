@@ -6,9 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
-
-from django.conf import settings
 
 from coaching.engine.ics_spans import Reading
 from coaching.engine.ics_text import CalendarUnreadableError
@@ -17,6 +16,7 @@ CPU_S = 10
 WALL_S = 20
 MEMORY_BYTES = 256 * 2**20
 MOST_ANSWER_BYTES = 8 * 2**20
+_SOURCE = Path(__file__).resolve().parents[2]
 
 
 def read_in_child(content: bytes, *, zone: str, lo: int, hi: int) -> Reading:
@@ -44,7 +44,7 @@ def read_in_child(content: bytes, *, zone: str, lo: int, hi: int) -> Reading:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # a traceback could quote the file
             timeout=WALL_S,
-            cwd=settings.BASE_DIR,
+            cwd=_SOURCE,
             env=_environment(),
             check=False,
         )

@@ -6,8 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from coaching.engine.policies import BOOKED, DECLINED, REQUESTED, request_deadline
-from coaching.engine.wall_clock import to_epoch
+from coaching.engine.policies import BOOKED, DECLINED, REQUESTED
 from coaching.models import Booking
 from coaching.services import reminders
 from coaching.services.booking_states import change_state, end, lock_booking
@@ -50,8 +49,7 @@ def lapse_requests(*, now: datetime) -> int:
     lapsed = 0
     requests = Booking.objects.filter(state=REQUESTED).select_related("coaching_session")
     for booking in requests.order_by("pk"):
-        asked_at, start = to_epoch(booking.created_at), to_epoch(booking.coaching_session.starts_at)
-        if request_deadline(start=start, now=asked_at) <= to_epoch(now):
+        if booking.answer_until <= now:
             lapsed += run(partial(_lapse, booking_id=booking.pk, now=now))
     return lapsed
 

@@ -18,6 +18,7 @@ from accounts.http import AuthenticatedRequest
 from coaching.engine.policies import OUTCOMES
 from coaching.forms.bookings import BookingMarkForm
 from coaching.models import Booking, CoachingSession
+from coaching.reports.histories import histories_of
 from coaching.services.attendance import mark
 from coaching.services.invites import invite_file
 from coaching.views.booking_terms import booking_terms
@@ -97,7 +98,13 @@ def session_workspace(request: AuthenticatedRequest, session_id: UUID) -> HttpRe
     bookings = list(coaching_session.bookings.select_related("clinician").order_by("pk"))
     now = timezone.now()
     has_begun = coaching_session.starts_at <= now
-    rows = [(booking, _mark_form(booking) if has_begun else None) for booking in bookings]
+    histories = histories_of(bookings)
+    for booking in bookings:
+        booking.coaching_session = coaching_session
+    rows = [
+        (booking, _mark_form(booking) if has_begun else None, histories.get(booking.pk, []))
+        for booking in bookings
+    ]
     context = {"session": coaching_session, "rows": rows}
     return render(request, "coaching/session_workspace.html", context)
 

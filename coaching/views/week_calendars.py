@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedRequest, consultant_only
+from coaching.services.agreed_times import changed_agreed_times
 from coaching.services.week_calendars import week_calendar_of
 
 
@@ -27,6 +28,7 @@ def week_calendar(request: AuthenticatedRequest) -> HttpResponse:
         "today": today,
         "is_this_week": calendar.monday <= today <= calendar.last_day,
         "as_list": request.GET.get("view") == "list",
+        "changed_times": len(changed_agreed_times(now=now, coach=request.user)),
     }
     return render(request, "coaching/week_calendar.html", context)
 

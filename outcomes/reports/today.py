@@ -96,6 +96,7 @@ class Attention:
 @dataclass(frozen=True)
 class ConsultantToday:
     sessions: list[CoachingSession]  # coached by the viewer, not over, a week ahead; live bookings
+    requested: list[Booking]  # wait for the viewer's answer
     unmarked: list[Booking]  # over, and nobody said how it went
     attention: list[Attention]
     cohorts: list[Cohort]
@@ -114,6 +115,11 @@ def consultant_today(*, user: User, now: datetime) -> ConsultantToday:
             Prefetch("bookings", Booking.objects.live().select_related("clinician").order_by("pk"))
         )
     )
+    requested = (
+        Booking.objects.filter(coaching_session__coach=user)
+        .requested(now)
+        .select_related("coaching_session__session_type", "clinician")[:20]
+    )
     unmarked = (
         Booking.objects.filter(coaching_session__coach=user)
         .unmarked(now)
@@ -127,7 +133,9 @@ def consultant_today(*, user: User, now: datetime) -> ConsultantToday:
         .defer("version__content")
     )
     asked = TimeRequest.objects.managed_by(user).open().count()
-    return ConsultantToday(list(sessions), list(unmarked), _attention(cohorts), cohorts, asked)
+    return ConsultantToday(
+        list(sessions), list(requested), list(unmarked), _attention(cohorts), cohorts, asked
+    )
 
 
 def _attention(cohorts: list[Cohort]) -> list[Attention]:
