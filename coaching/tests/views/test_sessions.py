@@ -291,7 +291,7 @@ def test_every_control_of_a_group_has_its_own_id(staff, coach, enrollment, url, 
     )
     BookingFactory(coaching_session=first.coaching_session, enrollment__cohort=enrollment.cohort)
     later(NOW + timedelta(days=3, hours=1))
-    text = staff.get(url("session_workspace", first.coaching_session)).content.decode()
+    text = staff.get(url("group_attendance", first.coaching_session)).content.decode()
     ids = [part.split('"')[0] for part in text.split(' id="')[1:]]
 
     assert text.count('value="no_show"') == 2
