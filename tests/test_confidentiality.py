@@ -32,6 +32,7 @@ MARKS = {column: f"CANARY-{column.replace('.', '-')}" for column in TEXT_COLUMNS
 # Text and JSON columns that hold nothing personal, each with the reason.
 NOT_PERSONAL = {
     "coaching.Booking.policy": "rules of the contract, as numbers",
+    "coaching.CalendarSource.warnings": "codes and how often",
     "coaching.IdempotencyKey.answer": "times and codes of a series",
     "programs.Program.summary": "published content",
     "programs.ProgramVersion.content": "published content",

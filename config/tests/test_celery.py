@@ -27,7 +27,11 @@ def test_a_beat_entry_expires_before_its_next_turn(name):
     assert entry["options"]["queue"] in ("tick", "jobs")
 
 
+# Asked for by another task, one job a row.
+NOT_BY_BEAT = {"coaching.read_calendar"}
+
+
 def test_every_task_of_ours_is_woken_by_beat():
     ours = {name for name in app.tasks if not name.startswith("celery.")}
 
-    assert ours == {entry["task"] for entry in ENTRIES.values()}
+    assert ours - NOT_BY_BEAT == {entry["task"] for entry in ENTRIES.values()}
