@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.db.models import F, Value
 from psycopg.types.range import TimestamptzRange
 
 from accounts.models import User
 from coaching.engine.intervals import Iv, merge
-from coaching.engine.rota import SLEEP_S, Rota, Seat, sleep_after
+from coaching.engine.rota import SLEEP_S, Rota, sleep_after
 from coaching.engine.wall_clock import from_epoch, to_epoch
 from coaching.models import RotaShift
 from core.db import Int8Range
-
-if TYPE_CHECKING:
-    from coaching.services.slots import OpenSlot
 
 _AROUND = timedelta(days=2)
 
@@ -42,22 +38,6 @@ def shifts_for(*, person_id: int, lo: int, hi: int) -> list[Iv]:
 def rota_of(person: User, lo: datetime, hi: datetime) -> Rota:
     """Return the rota to ask about slots in [lo, hi), with the shifts just outside."""
     return Rota(_shifts(person.pk, lo - _AROUND, hi + _AROUND), person.time_zone)
-
-
-def classify(person: User, slots: Sequence[OpenSlot], length_s: int) -> list[tuple[OpenSlot, Seat]]:
-    """Say of each slot how it sits with the person's shifts, in the order given; one query.
-
-    Args:
-        person: the clinician; her zone says what a night is.
-        slots: as `find_open_slots` gave them.
-        length_s: how long the session takes.
-    """
-    if not slots:
-        return []
-    lo = from_epoch(min(slot.start for slot in slots))
-    hi = from_epoch(max(slot.start for slot in slots) + length_s)
-    rota = rota_of(person, lo, hi)
-    return [(slot, rota.seat(slot.start, slot.start + length_s)) for slot in slots]
 
 
 def sleep_spans(person_id: int, lo: datetime, hi: datetime) -> list[Iv]:

@@ -15,6 +15,7 @@ from coaching.models import Booking, SessionType
 from coaching.services.booking_policies import resolve_policy
 from coaching.services.calendars import load_calendars
 from coaching.services.coach_choice import coaches_for
+from coaching.services.rotas import rota_of
 from programs.models import Enrollment
 
 
@@ -133,6 +134,8 @@ def find_next_slots(
 ) -> list[OpenSlot]:
     """Return a few of the next free times with the clinician's own coach, some hours apart.
 
+    Times beside her shifts come first; those that meet one are taken only where nothing else is free.
+
     Args:
         enrollment: who wants to book, with `cohort`, its `engagement` and `coach` loaded.
         now: aware.
@@ -145,14 +148,25 @@ def find_next_slots(
     days = find_open_slots(
         enrollment=enrollment, session_type=session_type, now=now, coach=enrollment.coach
     )
-    chosen: list[OpenSlot] = []
-    for day in days:
-        for slot in day.slots:
+    slots = [slot for day in days for slot in day.slots]
+    if not slots:
+        return []
+    length = timedelta(minutes=session_type.length_min)
+    rota = rota_of(enrollment.clinician, slots[0].starts_at, slots[-1].starts_at + length)
+    seats = [rota.seat(slot.start, slot.start + session_type.length_min * 60) for slot in slots]
+    for is_met in (False, True):
+        offered = [
+            slot
+            for slot, seat in zip(slots, seats, strict=True)
+            if is_met or not seat.fit.is_warning
+        ]
+        chosen: list[OpenSlot] = []
+        for slot in offered:
             if not chosen or slot.start - chosen[-1].start >= apart_min * 60:
                 chosen.append(slot)
-            if len(chosen) == limit:
-                return chosen
-    return chosen
+        if len(chosen) >= limit or is_met:
+            break
+    return chosen[:limit]
 
 
 def nearest_of(days: Iterable[OpenDay], wanted: datetime, limit: int = 3) -> list[OpenSlot]:

@@ -21,7 +21,7 @@ from accounts.models import User
 from coaching.engine.policies import Policy
 from coaching.models import Booking, SessionType
 from coaching.services.slots import OpenDay, OpenSlot, find_open_slots, nearest_of
-from coaching.views.slot_groups import Choice, slot_choices
+from coaching.views.slot_groups import Choice, first_welcome, own_rota, slot_choices
 from core.forms import add_refusal
 from programs.models import Enrollment
 
@@ -94,18 +94,15 @@ def slot_page(
         policy=policy,
     )
     days = [_once(day) for day in days]
-    chosen = [day for day in days if day.day == chosen_day] or days[:1]
+    length = session_type.length_min
+    rota = own_rota(days, viewer=request.user, clinician=enrollment.clinician, length_min=length)
+    chosen = [day for day in days if day.day == chosen_day] or first_welcome(days, rota, length)
     step = timedelta(days=DAYS_SHOWN)
     earlier = max(first - step, today)
     return SlotPage(
         days=days,
         chosen=chosen,
-        choices=slot_choices(
-            chosen,
-            viewer=request.user,
-            clinician=enrollment.clinician,
-            length_min=session_type.length_min,
-        ),
+        choices=slot_choices(chosen, rota, length),
         strip=[
             DayLink(
                 day.day, len(day.slots), _url(request, day=day.day.isoformat()), day is chosen[0]

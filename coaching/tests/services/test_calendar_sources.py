@@ -21,7 +21,7 @@ from coaching.services.calendar_sources import (
     remove_source,
     set_strict,
 )
-from coaching.services.rotas import classify, shifts_for, sleep_spans
+from coaching.services.rotas import rota_of, shifts_for, sleep_spans
 from coaching.services.slots import find_open_slots
 from coaching.tests.factories import CoachedEnrollmentFactory, SessionTypeFactory
 
@@ -207,7 +207,8 @@ def test_a_night_shift_is_followed_by_quiet_and_seats_slots():
     assert sleep_spans(person.pk, NOW, NOW + timedelta(days=1)) == []
     days = find_open_slots(enrollment=enrollment, session_type=session_type, now=NOW, days=3)
     slots = [slot for day in days for slot in day.slots]
-    seats = {slot.start: seat.fit for slot, seat in classify(person, slots, 2700)}
+    rota = rota_of(person, slots[0].starts_at, slots[-1].starts_at)
+    seats = {slot.start: rota.seat(slot.start, slot.start + 2700).fit for slot in slots}
     assert seats[end + 4 * 3600] == "sleep"
     assert len(seats) == len(slots)
 

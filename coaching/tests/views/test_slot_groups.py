@@ -69,6 +69,32 @@ def test_days_without_a_shift_go_by_the_part_of_the_day(clinician, enrollment, s
     assert headings(page) == ["Morning", "Afternoon"]
 
 
+def test_the_first_day_shown_has_a_time_beside_her_shifts(clinician, enrollment, shift):
+    """From Tuesday on every day is free; on Tuesday and Wednesday she works all day."""
+    for day in (1, 2):
+        span = DateTimeTZRange(
+            datetime(2027, 6, day, 5, tzinfo=UTC), datetime(2027, 6, day + 1, 4, tzinfo=UTC)
+        )
+        RotaShift.objects.create(source=shift.source, person=enrollment.clinician, span=span)
+
+    page = clinician.get(reverse("coaching:session_book", args=[enrollment.public_id]))
+
+    assert headings(page.content.decode())[0] == "Before your shift at 09:00"
+    assert page.context["page"].chosen[0].day.day == 3
+
+
+def test_today_offers_times_beside_her_shifts(clinician, enrollment, shift):
+    span = DateTimeTZRange(datetime(2027, 6, 1, 5, tzinfo=UTC), datetime(2027, 6, 3, 4, tzinfo=UTC))
+    RotaShift.objects.create(source=shift.source, person=enrollment.clinician, span=span)
+
+    page = clinician.get("/").content.decode()
+
+    offered = page[page.index("Next free times") :]
+    assert "Thu 3 Jun" in offered
+    assert "Tue 1 Jun" not in offered
+    assert "Wed 2 Jun" not in offered
+
+
 def test_the_coach_who_books_for_her_sees_nothing_of_her_rota(client, enrollment, shift):
     client.force_login(enrollment.coach)
     address = reverse("coaching:booking_for", args=[enrollment.public_id])
