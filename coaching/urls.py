@@ -8,6 +8,7 @@ from coaching.views import (
     booking_policies,
     bookings,
     calendar_sources,
+    disputes,
     feeds,
     group_places,
     groups,
@@ -139,6 +140,9 @@ urlpatterns = [
         name="time_request_close",
     ),
     path("calendar/", week_calendars.week_calendar, name="week_calendar"),
+    path("sessions/told-differently/", disputes.dispute_list, name="dispute_list"),
+    path("bookings/<uuid:booking_id>/settle/", disputes.dispute_settle, name="dispute_settle"),
+    path("sessions/<uuid:session_id>/outcome/", sessions.session_outcome, name="session_outcome"),
     path("sessions/agreed-times/", agreed_times.agreed_time_list, name="agreed_time_list"),
     path(
         "sessions/<uuid:session_id>/agreed-time/",

@@ -34,7 +34,18 @@ class NavLink:
 NAVIGATION: dict[str, tuple[NavItem, ...]] = {
     "clinician": (
         NavItem("outcomes:today", _("Today"), "today"),
-        NavItem("coaching:booking_start", _("Book"), "book", ("coaching:",)),
+        NavItem(
+            "coaching:booking_start",
+            _("Book"),
+            "book",
+            (
+                *(
+                    f"coaching:{name}_"
+                    for name in ("booking", "session", "hold", "series", "group")
+                ),
+                *(f"coaching:{name}" for name in ("time_request_", "my_coach", "coach_rematch")),
+            ),
+        ),
         NavItem("programs:learn", _("Learn"), "learn", ("programs:",)),
         NavItem("outcomes:progress", _("Progress"), "progress", ("outcomes:organization_view",)),
     ),
@@ -44,25 +55,39 @@ NAVIGATION: dict[str, tuple[NavItem, ...]] = {
             "accounts:organization_list",
             _("Organizations"),
             "organizations",
-            ("accounts:organization_", "accounts:unit_", "programs:engagement_"),
+            (
+                *("accounts:organization_", "accounts:unit_", "programs:engagement_"),
+                *("coaching:booking_policy_", "coaching:hours_", "coaching:engagement_"),
+            ),
         ),
         NavItem(
             "programs:cohort_list",
             _("Cohorts"),
             "cohorts",
-            ("programs:cohort_", "programs:roster_", "programs:enrollment_", "outcomes:cohort_"),
+            (
+                *("programs:cohort_", "programs:roster_", "programs:enrollment_"),
+                *("outcomes:cohort_", "coaching:group_list", "coaching:group_plan"),
+                *("coaching:matching", "coaching:conflict_", "coaching:booking_for"),
+                *("coaching:hold_", "coaching:series_"),
+            ),
         ),
         NavItem(
             "coaching:week_calendar",
             _("Calendar"),
             "sessions",
-            ("coaching:session_", "coaching:booking_"),
+            tuple(
+                f"coaching:{name}_"
+                for name in ("session", "booking", "group", "agreed", "time_request", "dispute")
+            ),
         ),
         NavItem(
             "coaching:availability",
             _("Availability"),
             "clock",
-            ("coaching:availability_", "coaching:session_type_"),
+            (
+                *("coaching:availability_", "coaching:session_type_", "coaching:busy_calendars"),
+                *("coaching:calendar_source_", "coaching:coach_profile"),
+            ),
         ),
         NavItem("programs:observation_list", _("Observations"), "eye", ("programs:observation_",)),
         NavItem("programs:program_list", _("Programs"), "learn", ("programs:program_",)),

@@ -183,6 +183,9 @@ POLICIES: dict[str, Policy] = {
     ),
     "bookings/<uuid:booking_id>/mark/": policy(post=DONE),
     "bookings/<uuid:booking_id>/answer/": policy(post=DONE),
+    "bookings/<uuid:booking_id>/settle/": policy(post=NOBODY),  # nothing is disputed here
+    "sessions/told-differently/": policy({"owner": 200}),
+    "sessions/<uuid:session_id>/outcome/": policy(post={"clinician": 302}),
     "sessions/agreed-times/": policy({PRACTICE: 200}),
     "sessions/<uuid:session_id>/agreed-time/": policy(post=DONE),
     f"{_ENROLLMENT}sessions/ask/": policy(MINE, {"clinician": 400}),

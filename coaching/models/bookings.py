@@ -72,6 +72,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
             state=Booking.State.REQUESTED, coaching_session__span__startswith__gt=now
         ).order_by("coaching_session__span__startswith", "pk")
 
+    def disputed(self) -> Self:
+        """Bookings of which clinician and coach told differently, the oldest first."""
+        return self.filter(disputed_at__isnull=False).order_by("disputed_at", "pk")
+
     def unmarked(self, now: datetime) -> Self:
         """Bookings whose session is over and whose outcome nobody told: for the coach's Today."""
         return self.filter(state=Booking.State.BOOKED, coaching_session__span__endswith__lte=now)

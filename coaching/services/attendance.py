@@ -49,6 +49,33 @@ def mark(
     return run(work)
 
 
+def settle_dispute(
+    *, actor: User, booking: Booking, state: str, expected_rev: int, now: datetime
+) -> Booking:
+    """Decide what is true where clinician and coach told differently; hours and progress follow.
+
+    Args:
+        actor: the practice's owner. No deadline holds for this.
+        state: as for `mark`; may be the one that stands.
+
+    Raises:
+        ValidationError: "stale"; "not_live": nothing is disputed; "invalid_state".
+    """
+
+    def work() -> Booking:
+        locked = lock_booking(booking_id=booking.pk, expected_rev=expected_rev, now=now)
+        if locked.disputed_at is None:
+            raise refuse("not_live")
+        if state not in OUTCOMES:
+            raise refuse("invalid_state")
+        locked.disputed_at = None
+        before = change_state(booking=locked, state=state, actor=actor, reason="settled", now=now)
+        _follow(booking=locked, before=before, actor=actor, now=now)
+        return locked
+
+    return run(work)
+
+
 def mark_group(
     *, actor: User, session: CoachingSession, states: Mapping[int, str], now: datetime
 ) -> int:
@@ -92,15 +119,23 @@ def _mark(*, booking: Booking, state: str, actor: User, now: datetime) -> Bookin
         if booking.state in OUTCOMES and _last_marked_by_other_side(booking, by_clinician):
             booking.disputed_at = now
         before = change_state(booking=booking, state=state, actor=actor, reason="marked", now=now)
-        ledger.settle(booking=booking, old_state=before, now=now)
-        if before in LIVE:  # after that only a cancellation may still be owed: it stays
-            reminders.take_back(booking=booking)
-        if before in FREEING and state not in FREEING:
-            sessions.restore(coaching_session=session)
-        elif session.status == CoachingSession.Status.SCHEDULED and state not in FREEING:
-            sessions.close(coaching_session=session, status=CoachingSession.Status.HELD)
+        _follow(booking=booking, before=before, actor=actor, now=now)
+        return booking
     _tell_program(booking=booking, actor=actor, now=now)
     return booking
+
+
+def _follow(*, booking: Booking, before: str, actor: User, now: datetime) -> None:
+    """Let hours, messages, session and program follow an outcome that was just written."""
+    session = booking.coaching_session
+    ledger.settle(booking=booking, old_state=before, now=now)
+    if before in LIVE:  # after that only a cancellation may still be owed: it stays
+        reminders.take_back(booking=booking)
+    if before in FREEING and booking.state not in FREEING:
+        sessions.restore(coaching_session=session)
+    elif session.status == CoachingSession.Status.SCHEDULED and booking.state not in FREEING:
+        sessions.close(coaching_session=session, status=CoachingSession.Status.HELD)
+    _tell_program(booking=booking, actor=actor, now=now)
 
 
 def _last_marked_by_other_side(booking: Booking, by_clinician: bool) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedRequest
-from coaching.engine.policies import OUTCOMES
+from coaching.engine.policies import OUTCOMES, mark_refusal
+from coaching.engine.wall_clock import to_epoch
 from coaching.forms.bookings import BookingMarkForm
+from coaching.forms.outcomes import SessionOutcomeForm
 from coaching.models import Booking, CoachingSession
 from coaching.reports.histories import histories_of
 from coaching.services.attendance import mark
@@ -49,8 +51,47 @@ def session_detail(request: AuthenticatedRequest, session_id: UUID) -> HttpRespo
         "session": booking.coaching_session,
         "terms": booking_terms(booking=booking, viewer=request.user, now=now),
         "is_over": booking.coaching_session.ends_at <= now,
+        "outcome_form": _outcome_form(booking, now),
     }
     return render(request, "coaching/session_detail.html", context)
+
+
+def _outcome_form(booking: Booking, now: datetime) -> SessionOutcomeForm | None:
+    """The question how it went, while the clinician's word still counts."""
+    start, at = to_epoch(booking.coaching_session.starts_at), to_epoch(now)
+    states = ("attended", "clinical_duty")
+    can_say = [not mark_refusal(state, by_clinician=True, start=start, now=at) for state in states]
+    is_open = booking.state == Booking.State.BOOKED or booking.state in OUTCOMES
+    if not is_open or not can_say[0] or booking.coaching_session.ends_at > now:
+        return None
+    return SessionOutcomeForm(initial={"rev": booking.rev}, duty_open=can_say[1])
+
+
+@transaction.non_atomic_requests  # mark() owns its transaction
+@require_POST
+def session_outcome(request: AuthenticatedRequest, session_id: UUID) -> HttpResponse:
+    """The clinician's word on how it went; should the coach say otherwise, the owner settles it."""
+    own = Booking.objects.owned_by(request.user).filter(coaching_session__public_id=session_id)
+    booking = own.select_related("coaching_session").order_by("-pk").first()
+    if booking is None:
+        raise Http404
+    form = SessionOutcomeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose how it went."))
+    else:
+        try:
+            mark(
+                actor=request.user,
+                booking=booking,
+                state=form.cleaned_data["state"],
+                expected_rev=form.cleaned_data["rev"],
+                now=timezone.now(),
+            )
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        else:
+            messages.success(request, _("Saved. Your coach sees it too."))
+    return redirect("coaching:session_detail", session_id)
 
 
 @require_safe

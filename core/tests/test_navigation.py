@@ -54,3 +54,28 @@ def test_every_icon_of_the_navigation_is_drawn(settings):
 
 def test_an_unknown_role_has_no_navigation():
     assert items_for("nobody", "") == []
+
+
+@pytest.mark.parametrize(
+    ("role", "view", "label"),
+    [
+        ("clinician", "coaching:hold_detail", "Book"),
+        ("clinician", "coaching:group_session", "Book"),
+        ("clinician", "coaching:my_coach", "Book"),
+        ("clinician", "coaching:rota", None),
+        ("clinician", "coaching:notification_settings", None),
+        ("consultant", "coaching:session_workspace", "Calendar"),
+        ("consultant", "coaching:group_attendance", "Calendar"),
+        ("consultant", "coaching:group_plan", "Cohorts"),
+        ("consultant", "coaching:matching", "Cohorts"),
+        ("consultant", "coaching:booking_for", "Cohorts"),
+        ("consultant", "coaching:hours_list", "Organizations"),
+        ("consultant", "coaching:booking_policy_edit", "Organizations"),
+        ("consultant", "coaching:busy_calendars", "Availability"),
+        ("consultant", "coaching:coach_profile", "Availability"),
+    ],
+)
+def test_pages_below_an_item_belong_to_it(role, view, label):
+    current = [str(item.label) for item in items_for(role, view) if item.is_current]
+
+    assert current == ([label] if label else [])

@@ -101,6 +101,7 @@ class ConsultantToday:
     attention: list[Attention]
     cohorts: list[Cohort]
     asked_for_times: int  # people whom none of the open times suits
+    disputes: int  # for the owner: sessions of which the two sides told differently
 
 
 def consultant_today(*, user: User, now: datetime) -> ConsultantToday:
@@ -134,7 +135,13 @@ def consultant_today(*, user: User, now: datetime) -> ConsultantToday:
     )
     asked = TimeRequest.objects.managed_by(user).open().count()
     return ConsultantToday(
-        list(sessions), list(requested), list(unmarked), _attention(cohorts), cohorts, asked
+        list(sessions),
+        list(requested),
+        list(unmarked),
+        _attention(cohorts),
+        cohorts,
+        asked,
+        Booking.objects.managed_by(user).disputed().count() if user.is_owner else 0,
     )
 
 

@@ -170,6 +170,7 @@ PAGES = [
         "coaching:session_list",
         ("coaching:session_workspace", "coaching:booking_cancel"),
     ),
+    Shot("o-disputes", "owner", "coaching:dispute_list"),
     Shot("c-agreed-times", "consultant", "coaching:agreed_time_list"),
     Shot("c-asked", "consultant", "coaching:time_request_list"),
     Shot("c-availability", "consultant", "coaching:availability"),

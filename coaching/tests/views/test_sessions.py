@@ -76,7 +76,7 @@ def test_afterwards_nothing_can_be_changed_but_duty_can_be_told(
     later(AFTER)
     text = clinician.get(url("session_detail", session)).content.decode()
     assert url("booking_move", booking) not in text
-    assert url("booking_cancel", booking) in text
+    assert "I was called to a patient" in text
 
     plain = clinician.post(url("booking_cancel", booking), {"rev": booking.rev})
     duty = clinician.post(url("booking_cancel", booking), {"rev": booking.rev, "on_duty": "on"})
