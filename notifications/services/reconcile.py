@@ -77,7 +77,10 @@ def _take_back_surplus(
     for keys in _chunks(waiting):
         rows = [
             row
-            for row in Message.objects.pending().filter(pk__in=keys).select_related("recipient")
+            for row in Message.objects.pending()
+            # A second try after its sender died is read again before it leaves, and alarms nobody.
+            .filter(pk__in=keys, resends=0)
+            .select_related("recipient")
             if row.dedupe_key not in expected
         ]
         load_batch(kind, rows)

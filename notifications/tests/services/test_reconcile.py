@@ -136,3 +136,16 @@ def test_it_leaves_its_findings_for_whoever_watches(desk):
     assert last_repairs() == 1
     reconcile(now=NOW)
     assert last_repairs() == 0
+
+
+def test_a_second_try_is_left_to_the_dispatcher_and_alarms_nobody(desk, caplog):
+    """Its sender died while the subject moved on: `current` is asked before it leaves."""
+    person = UserFactory()
+    desk.expected = [expected(person, "1h")]
+    again = waiting(person, "9h", resends=1)
+
+    assert reconcile(now=NOW) == 1  # the missing one
+
+    again.refresh_from_db()
+    assert again.state == "pending"
+    assert len(caplog.records) == 1
