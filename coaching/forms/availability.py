@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import time
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -141,7 +142,8 @@ def copy_rows(rows: Rows, source: str, targets: list[str]) -> None:
             rows[weekday] = [dict(row) for row in rows[known[source]]]
 
 
-class HoursRow(NamedTuple):
+@dataclass(frozen=True)
+class HoursRow:
     """One window on the page."""
 
     number: int
@@ -162,7 +164,8 @@ class HoursRow(NamedTuple):
         return [field for field in self.fields if field.errors]
 
 
-class HoursDay(NamedTuple):
+@dataclass(frozen=True)
+class HoursDay:
     weekday: int
     name: str
     rows: list[HoursRow]
