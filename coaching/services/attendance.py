@@ -18,6 +18,7 @@ from programs.services.live_slots import record_attendance
 if TYPE_CHECKING:
     from accounts.models import User
 
+SETTLED = "settled"  # the reason of the event with which the owner decides a dispute
 # What a live session of the program knows of it; a coach's own cancellation is not counted.
 _PROGRAM_STATUS = {
     "attended": "present",
@@ -69,7 +70,7 @@ def settle_dispute(
         if state not in OUTCOMES:
             raise refuse("invalid_state")
         locked.disputed_at = None
-        before = change_state(booking=locked, state=state, actor=actor, reason="settled", now=now)
+        before = change_state(booking=locked, state=state, actor=actor, reason=SETTLED, now=now)
         _follow(booking=locked, before=before, actor=actor, now=now)
         return locked
 
@@ -116,7 +117,7 @@ def _mark(*, booking: Booking, state: str, actor: User, now: datetime) -> Bookin
     if booking.state in LIVE and state in FREEING:
         end(booking=booking, state=state, actor=actor, reason="marked", now=now)
     else:
-        if booking.state in OUTCOMES and _last_marked_by_other_side(booking, by_clinician):
+        if booking.state in OUTCOMES and _contradicts(booking, actor):
             booking.disputed_at = now
         before = change_state(booking=booking, state=state, actor=actor, reason="marked", now=now)
         _follow(booking=booking, before=before, actor=actor, now=now)
@@ -138,9 +139,13 @@ def _follow(*, booking: Booking, before: str, actor: User, now: datetime) -> Non
     _tell_program(booking=booking, actor=actor, now=now)
 
 
-def _last_marked_by_other_side(booking: Booking, by_clinician: bool) -> bool:
+def _contradicts(booking: Booking, actor: User) -> bool:
+    """Whether another mark of `actor` goes against the other side, or a settlement not theirs."""
     last = booking.events.order_by("-rev").first()
-    return last is not None and (last.actor_id == booking.clinician_id) is not by_clinician
+    if last is None or last.actor_id == actor.pk:
+        return False
+    sides = {last.actor_id == booking.clinician_id, actor.pk == booking.clinician_id}
+    return last.reason == SETTLED or len(sides) == 2
 
 
 def _tell_program(*, booking: Booking, actor: User, now: datetime) -> None:

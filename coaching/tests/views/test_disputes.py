@@ -129,6 +129,28 @@ def test_what_is_settled_is_settled_once(owner, disputed, url):
     assert owner.post(url("dispute_settle", disputed), data).status_code == 404
 
 
+def test_a_mark_against_the_settlement_goes_to_the_owner_again(owner, disputed, coach, url):
+    owner.post(url("dispute_settle", disputed), {"state": "attended", "rev": disputed.rev})
+    disputed.refresh_from_db()
+
+    owner.force_login(coach)
+    owner.post(url("booking_mark", disputed), {"state": "no_show", "rev": disputed.rev})
+
+    disputed.refresh_from_db()
+    assert disputed.state == Booking.State.NO_SHOW
+    assert disputed.disputed_at is not None
+
+
+def test_the_owner_may_correct_their_own_settlement(owner, disputed, url):
+    owner.post(url("dispute_settle", disputed), {"state": "attended", "rev": disputed.rev})
+    disputed.refresh_from_db()
+
+    owner.post(url("booking_mark", disputed), {"state": "no_show", "rev": disputed.rev})
+
+    disputed.refresh_from_db()
+    assert (disputed.state, disputed.disputed_at) == (Booking.State.NO_SHOW, None)
+
+
 def test_consultants_do_not_settle(client, disputed, coach, url):
     client.force_login(coach)
 
