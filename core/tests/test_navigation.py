@@ -69,6 +69,8 @@ def test_an_unknown_role_has_no_navigation():
         ("consultant", "coaching:group_plan", "Cohorts"),
         ("consultant", "coaching:matching", "Cohorts"),
         ("consultant", "coaching:booking_for", "Cohorts"),
+        ("consultant", "programs:live_slot_plan", "Cohorts"),
+        ("consultant", "programs:live_slot_attendance", "Cohorts"),
         ("consultant", "coaching:hours_list", "Organizations"),
         ("consultant", "coaching:booking_policy_edit", "Organizations"),
         ("consultant", "coaching:busy_calendars", "Availability"),
