@@ -143,10 +143,25 @@ def wait_for_server(error: UnreachableError, now: datetime) -> Change:
 
 
 def put_off(message: Message, until: datetime) -> Change:
-    """Return the change to a row that should not disturb before `until`."""
+    """Return the change to a row that should not disturb before `until`.
+
+    A text message that would come too late then goes as a mail, which wakes nobody, unless one is
+    owed beside it.
+    """
     if message.not_after is not None and until > message.not_after:
-        return {"state": State.MISSED}
+        if message.channel != Message.Channel.SMS or _has_mail(message):
+            return {"state": State.MISSED}
+        return {
+            "state": State.PENDING,
+            "channel": Message.Channel.EMAIL,
+            "attempts": F("attempts") - 1,
+        }
     return {"state": State.PENDING, "attempts": F("attempts") - 1, "next_attempt_at": until}
+
+
+def _has_mail(message: Message) -> bool:
+    key = message.dedupe_key.removesuffix(f":{message.channel}")
+    return Message.objects.filter(dedupe_key=f"{key}:{Message.Channel.EMAIL}").exists()
 
 
 def take_back(message: Message, *, now: datetime, transport: Transport | None = None) -> None:

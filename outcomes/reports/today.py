@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch
 
 from coaching.models import Booking, CoachingSession, TimeRequest
 from coaching.services.slots import OpenSlot, find_next_slots
+from notifications.models import Message
 from programs.models import Cohort, CohortSnapshot, Enrollment
 from programs.reports.learning import ModuleStep, NextStep, module_path, next_in
 
@@ -101,6 +102,7 @@ class ConsultantToday:
     attention: list[Attention]
     cohorts: list[Cohort]
     asked_for_times: int  # people whom none of the open times suits
+    undeliverable: int  # people whom no message reaches
     disputes: int  # for the owner: sessions of which the two sides told differently
 
 
@@ -141,6 +143,9 @@ def consultant_today(*, user: User, now: datetime) -> ConsultantToday:
         _attention(cohorts),
         cohorts,
         asked,
+        Message.objects.visible_to(user)
+        .undeliverable()
+        .aggregate(people=Count("recipient", distinct=True))["people"],
         Booking.objects.managed_by(user).disputed().count() if user.is_owner else 0,
     )
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.http import consultant_only
 from accounts.models import Invitation
 from core.forms import add_refusal
+from notifications.models import Message
 from programs.forms.enrollments import EnrollmentForm, ExtendForm, WithdrawForm
 from programs.models import Cohort, Enrollment
 from programs.reports.cohort_progress import cohort_progress
@@ -58,6 +59,10 @@ def enrollment_detail(request: AuthenticatedRequest, enrollment_id: UUID) -> Htt
             revoked_at=None,
         )
         .first(),
+        "is_undeliverable": Message.objects.visible_to(request.user)
+        .undeliverable()
+        .filter(recipient=enrollment.clinician)
+        .exists(),
         "can_manage": Enrollment.objects.managed_by(request.user).filter(pk=enrollment.pk).exists(),
     }
     return render(request, "programs/enrollment_detail.html", context)

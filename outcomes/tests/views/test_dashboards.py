@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.tests.factories import MembershipFactory, UserFactory
 from coaching.models import Booking
 from coaching.tests.factories import BookingFactory, CoachedEnrollmentFactory, SessionTypeFactory
+from notifications.tests.factories import MessageFactory
 from outcomes.tests.conftest import do_something
 from programs.models import CohortSnapshot, ItemState, PracticeLog
 from programs.services.snapshots import latest_snapshot
@@ -291,3 +292,22 @@ def test_without_a_program_the_page_says_what_comes(client):
     client.force_login(UserFactory())
 
     assert client.get(PROGRESS).context["parts"] == []
+
+
+def test_the_consultant_hears_of_people_whom_no_message_reaches(coach, enrollment):
+    """Counted by person; the person's own page says so too."""
+    organization = enrollment.cohort.engagement.organization
+    organization.consultants.add(enrollment.coach)
+    MembershipFactory(user=enrollment.clinician, organization=organization)
+    for rule in ("24h", "1h"):
+        MessageFactory(
+            recipient=enrollment.clinician,
+            rule=rule,
+            state="failed",
+            last_error_code="recipient_refused_550",
+        )
+
+    assert practice(coach).undeliverable == 1
+    assert "1 person cannot be reached" in coach.get("/practice/").content.decode()
+    page = coach.get(reverse("programs:enrollment_detail", args=[enrollment.public_id]))
+    assert "Messages do not arrive" in page.content.decode()
