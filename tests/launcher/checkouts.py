@@ -1,6 +1,7 @@
 """Fresh copies of the tree, and `run.py` started in them as somebody would start it."""
 
 import contextlib
+import http.client
 import os
 import pwd
 import re
@@ -13,6 +14,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -102,7 +104,13 @@ class Checkout:
 
     def get(self, path: str) -> int:
         url = re.search(r"Rapport is ready after \d+ s: (\S+)/", self.output.read_text()).group(1)
-        with urllib.request.urlopen(url + path, timeout=10) as response:  # noqa: S310  # our own
+        for _ in range(2):  # a dropped connection is tried once more, as browsers do
+            with suppress(http.client.RemoteDisconnected):
+                return self._status(url + path)
+        return self._status(url + path)
+
+    def _status(self, url: str) -> int:
+        with urllib.request.urlopen(url, timeout=10) as response:  # noqa: S310  # our own address
             return response.status
 
     def setting(self, name: str) -> str:
