@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from urllib.parse import urlsplit
 
 MOST_CHARACTERS = 2000
 # Labels of a public name. The last begins with a letter: so no notation of a number is a name.
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])\Z")
-_INSIDE = (".local", ".localhost", ".internal", ".lan", ".home", ".corp", ".localdomain", ".arpa")
+_INSIDE = (
+    ".local", ".localhost", ".internal", ".intranet", ".private", ".lan", ".home", ".corp",
+    ".localdomain", ".arpa", ".svc", ".cluster", ".docker", ".consul", ".test", ".invalid", ".onion",
+)  # fmt: skip
+# Global by the registry, yet answered from inside: protocol assignments (RFC 6890), the retired
+# relay of 6to4 (RFC 7526), and the address under which one cloud's hosts serve their guests.
+_ANSWERED_INSIDE = tuple(
+    IPv4Network(block) for block in ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32")
+)
 
 
 class AddressRefused(ValueError):
@@ -78,4 +86,6 @@ def is_public(ip: str) -> bool:
         address = IPv4Address(ip)
     except ValueError:
         return False
-    return address.is_global and not address.is_multicast
+    if not address.is_global or address.is_multicast:
+        return False
+    return not any(address in block for block in _ANSWERED_INSIDE)

@@ -27,7 +27,8 @@ _KEPT = {
 }
 # A new one of these ends whatever was left open before it.
 _TOP = {"VCALENDAR", "VEVENT", "VFREEBUSY", "VTIMEZONE", "VTODO", "VJOURNAL"}
-_PARAMETER = re.compile(r';\s*([^=;:"]+)=((?:"[^"]*"|[^;:"]*)*)')
+_PARAMETER = re.compile(r';([^=;:"]+)=((?:"[^"]*"|[^;:"]*)*)')
+_LONGEST_HEAD = 8192  # characters before the value; RFC 5545 asks for lines of 75
 
 
 class CalendarUnreadableError(Exception):
@@ -119,7 +120,7 @@ def _lines(content: bytes) -> Iterator[str]:
     elif b"\x00" in content[:200]:  # UTF-16 without its mark
         encoding = "utf-16-be" if content[:1] == b"\x00" else "utf-16-le"
         content = content.decode(encoding, errors="replace").encode()
-    content = re.sub(rb"\r+\n|\r", b"\n", content.replace(b"\x00", b""))
+    content = re.sub(rb"\r+\n?", b"\n", content.replace(b"\x00", b""))
     content = re.sub(rb"\n[ \t]", b"", content)
     try:
         text = content.decode("utf-8-sig")
@@ -130,10 +131,11 @@ def _lines(content: bytes) -> Iterator[str]:
 
 def _property(line: str) -> Property | None:
     """Split a content line: `NAME;PARAM="a:b":value`; None if it has no value."""
-    at = line.find(":")
-    while at >= 0 and line.count('"', 0, at) % 2:  # a colon between quotes parts nothing
-        at = line.find(":", at + 1)
-    if at < 0 and (at := line.find(":")) < 0:
+    start = line[:_LONGEST_HEAD]  # so that no line, however made, costs more than its length
+    at = start.find(":")
+    while at >= 0 and start.count('"', 0, at) % 2:  # a colon between quotes parts nothing
+        at = start.find(":", at + 1)
+    if at < 0 and (at := start.find(":")) < 0:
         return None
     head, value = line[:at], line[at + 1 :]
     name, _, rest = head.partition(";")

@@ -1,9 +1,10 @@
 """The links in each mail about a session: see it, move it, cancel it, without signing in.
 
-GET shows, POST acts, so a mail scanner that opens links changes nothing. Each link does one thing:
-that to look changes nothing, that to move cannot cancel, that to cancel cannot move. Both are good for
-the booking as it was when the mail was made: once it changed, they say so. No page shows the name of a
-program, employer or clinician: whoever holds a link sees a time and a coach.
+GET shows, POST acts, so a mail scanner that opens links changes nothing. Each link does one thing, and
+its page hands out no other link: that to look changes nothing, that to move cannot cancel, that to
+cancel cannot move. Both are good for the booking as it was when the mail was made: once it changed,
+they say so. No page shows the name of a program, employer or clinician: whoever holds a link sees a
+time and a coach.
 """
 
 from __future__ import annotations
@@ -49,15 +50,15 @@ Action = Callable[[HttpRequest, Booking, datetime], HttpResponse]
 @login_not_required
 @require_safe
 def booking_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The time and place, and the ways on."""
+    """The time and place."""
     booking = Booking.objects.with_token(token).select_related(*_LOADED).first()
     if booking is None or booking.coaching_session.starts_at <= timezone.now():
         raise Http404
     with timezone.override(booking.clinician.zone):
         if not booking.is_live:
             return _kept_to_itself(_canceled(request, booking))
-        context = {"booking": booking, **_ways_on(booking)}
-        return _kept_to_itself(render(request, "coaching/booking_link.html", context))
+        page = render(request, "coaching/booking_link.html", {"booking": booking})
+        return _kept_to_itself(page)
 
 
 def _by_link(purpose: str) -> Callable[[Action], Callable[..., HttpResponse]]:
@@ -91,7 +92,7 @@ def _answer(request: HttpRequest, view: Action, booking: Booking, link: SignedLi
         return render(request, "coaching/_booking_link_ended.html", status=410)
     if link.revision != booking.rev:
         status = 409 if request.method == "POST" else 200
-        context = {"booking": booking, **_ways_on(booking)}
+        context = {"booking": booking}
         return render(request, "coaching/_booking_link_changed.html", context, status=status)
     return view(request, booking, now)
 
@@ -101,13 +102,6 @@ def _kept_to_itself(response: HttpResponse) -> HttpResponse:
     response.headers["Referrer-Policy"] = "strict-origin"
     response.headers["Cache-Control"] = "no-store, private"
     return response
-
-
-def _ways_on(booking: Booking) -> dict[str, str]:
-    return {
-        "move_token": booking.action_token(MOVE_LINK),
-        "cancel_token": booking.action_token(CANCEL_LINK),
-    }
 
 
 def _canceled(request: HttpRequest, booking: Booking) -> HttpResponse:
@@ -131,7 +125,6 @@ def booking_link_move(request: HttpRequest, booking: Booking, now: datetime) -> 
     form = BookingMoveForm(data, days=days, initial={"rev": booking.rev})
     context: dict[str, Any] = {
         "booking": booking,
-        "cancel_token": booking.action_token(CANCEL_LINK),
         "form": form,
         "slots": _spread(slots),
         "terms": booking_terms(booking=booking, viewer=booking.clinician, now=now),
@@ -172,7 +165,6 @@ def booking_link_cancel(request: HttpRequest, booking: Booking, now: datetime) -
     form = BookingCancelForm(data, initial={"rev": booking.rev}, audience_names=names)
     context: dict[str, Any] = {
         "booking": booking,
-        "move_token": booking.action_token(MOVE_LINK),
         "form": form,
         "terms": booking_terms(booking=booking, viewer=booking.clinician, now=now),
     }

@@ -23,6 +23,7 @@ from coaching.services.feeds import end_feed, feed_file, make_feed, set_label
 from core.rates import is_too_often
 
 MOST_AN_HOUR = 120
+MOST_GUESSES_AN_HOUR = 30  # of one caller, whatever the addresses
 _HOUR_S = 3600
 
 
@@ -35,6 +36,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponse(status=429, headers={"Retry-After": str(_HOUR_S)})
     found = CalendarFeed.objects.with_token(token).select_related("person").first()
     if found is None:
+        if is_too_often(what="feed_guess", key=caller, most=MOST_GUESSES_AN_HOUR, seconds=_HOUR_S):
+            return HttpResponse(status=429, headers={"Retry-After": str(_HOUR_S)})
         raise Http404
     content = feed_file(feed=found, now=timezone.now())
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'

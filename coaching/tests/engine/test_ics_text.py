@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from coaching.engine.ics_text import read_components
@@ -74,3 +76,22 @@ def test_an_event_outside_of_a_calendar_counts():
 
 def test_several_calendars_in_one_file():
     assert len(read_components((PLAIN + "\r\n" + PLAIN).encode())) == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DTSTART;" + " " * 1_000_000,
+        "DTSTART;" + " " * 1_000_000 + "=x:20270601T120000",
+        'DTSTART;X="' + ":" * 1_000_000,
+        "DTSTART" + ";a" * 500_000,
+        "\r" * 1_000_000,
+    ],
+    ids=["spaces", "spaces before a value", "an open quote", "parameters", "returns"],
+)
+def test_a_line_of_a_megabyte_costs_no_more_than_its_length(line):
+    began = time.process_time()
+    event = one_event(PLAIN.replace("UID:café", f"UID:café\r\n{line}").encode())
+
+    assert event.first("UID").value == "café"
+    assert time.process_time() - began < 2  # each took minutes when its cost was the square

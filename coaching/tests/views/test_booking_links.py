@@ -153,7 +153,7 @@ def test_after_somebody_moved_it_the_old_mail_says_how_it_stands(client, booking
         assert answer.status_code == 200
         assert "Thu 3 Jun, 08:00 CDT" in text
         for onward in ("booking_move", "booking_cancel"):
-            assert moved.action_token(onward) in text
+            assert moved.action_token(onward) not in text  # an old link opens nothing new
 
 
 def test_the_times_offered_are_few_and_apart(client, link):
@@ -254,3 +254,11 @@ def test_somebody_else_who_is_signed_in_sees_the_clinicians_zone(client, link, c
     client.force_login(coach)
 
     assert "Thu 3 Jun, 05:00 CDT" in client.get(link()).content.decode()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_hands_out_another_link(client, booking, link, name):
+    text = client.get(link(name)).content.decode()
+
+    for other in PAGES:
+        assert other == name or link(other) not in text

@@ -13,7 +13,7 @@ from coaching.notices.calendars import calendar_for
 from coaching.services.feeds import make_feed
 from coaching.tests.factories import BookingFactory, CoachingSessionFactory, SessionTypeFactory
 from coaching.tests.views.conftest import NOW, TEN
-from coaching.views.feeds import MOST_AN_HOUR
+from coaching.views.feeds import MOST_AN_HOUR, MOST_GUESSES_AN_HOUR
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +131,14 @@ def test_it_may_not_be_read_all_the_time(client, booking):
         assert client.get(address(token)).status_code == 200
     answer = client.get(address(token))
     assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
+
+
+def test_guessing_addresses_is_slowed_for_the_caller_and_nobody_else(client, booking):
+    token = make_feed(person=booking.clinician, now=NOW)
+    for number in range(MOST_GUESSES_AN_HOUR):
+        assert client.get(address(f"{number:043}")).status_code == 404
+    assert client.get(address("y" * 43)).status_code == 429
+    assert client.get(address(token)).status_code == 200
 
 
 def test_any_number_of_sessions_costs_the_same(client, booking, django_assert_num_queries):
