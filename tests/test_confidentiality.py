@@ -41,6 +41,8 @@ NOT_PERSONAL = {
     "programs.Module.objectives": "published content",
     "programs.Module.release": "published rules",
     "programs.Module.due": "published rules",
+    "programs.ProgramVersion.safety": "published content",
+    "programs.Item.home": "published rules",
     "programs.Item.requires": "published rules",
     "programs.Item.objectives": "published content",
     "programs.Item.body": "published content",

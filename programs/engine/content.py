@@ -27,7 +27,8 @@ class ItemContent:
     """One step of a module. `requires` are keys of earlier items of the same module.
 
     `body` is JSON-able and holds all that the player needs; its shape per kind is in
-    docs/curriculum.md. `position` counts from 1.
+    docs/curriculum.md. `position` counts from 1. `minutes` are of one sitting. `home` marks home
+    practice: `{"days", "full", "short"}`, the minutes a day of each track.
     """
 
     key: str
@@ -39,6 +40,8 @@ class ItemContent:
     requires: tuple[str, ...]
     objectives: tuple[str, ...]
     body: dict[str, Any]
+    sittings: int = 1
+    home: dict[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -74,17 +77,23 @@ class ProgramContent:
     license: str = ""
     sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
     assets: dict[str, str] = field(default_factory=dict)
+    safety: dict[str, Any] | None = None
 
     def minutes(self, *, live: bool) -> int:
-        """Minutes of the required online items, or of the live sessions.
+        """Minutes of the required online items in all their sittings, or of the live sessions.
 
         Live sessions are not `required` one by one: the completion rule's `attendance_min`
-        counts them, so that a clinician called to a patient can still complete.
+        counts them, so that a clinician called to a patient can still complete. Home practice is
+        counted apart: `practice_plan.home_minutes`.
         """
         items = [item for module in self.modules for item in module.items]
         if live:
             return sum(item.minutes for item in items if item.kind == "live")
-        return sum(item.minutes for item in items if item.required and item.kind != "live")
+        return sum(
+            item.minutes * item.sittings
+            for item in items
+            if item.required and item.kind != "live" and item.home is None
+        )
 
 
 def load_program(path: Path) -> ProgramContent:
@@ -111,6 +120,7 @@ def load_program(path: Path) -> ProgramContent:
             for key in files.stems("rubrics", ".yaml")
         },
     )
+    safety = _safety(files) if "safety" in plan else None
     _unique(files, "program.yaml", "modules", [entry["id"] for entry in plan["modules"]])
     modules = tuple(
         module
@@ -137,6 +147,7 @@ def load_program(path: Path) -> ProgramContent:
         assets={
             name: hashlib.sha256(files.bytes(name)).hexdigest() for name in files.below("assets")
         },
+        safety=safety,
     )
 
 
@@ -172,6 +183,12 @@ def _session(files: Files, key: str) -> dict[str, Any]:
     return {**(front or {}), "markdown": markdown}
 
 
+def _safety(files: Files) -> dict[str, Any]:
+    """What is read before week 1, the weekly question, and who may lead such a program."""
+    front, markdown = files.markdown("safety.md", schemas.SAFETY)
+    return {**(front or {}), "markdown": markdown}
+
+
 def _module(
     files: Files, entry: dict[str, Any], position: int, shelf: Shelf
 ) -> ModuleContent | None:
@@ -192,6 +209,7 @@ def _module(
         earlier.add(item["id"])
         if item["kind"] == "live" and item["required"]:
             files.problem(name, f"items/{item['id']}: a live session is counted by attendance_min")
+        _check_practice(files, name, item)
         body = BODY_READERS[item["kind"]](files, f"{entry['dir']}/{item['file']}", item, shelf)
         items.append(
             ItemContent(
@@ -204,6 +222,8 @@ def _module(
                 requires=tuple(item.get("requires", ())),
                 objectives=tuple(item.get("objectives", ())),
                 body=body,
+                sittings=item.get("sittings", 1),
+                home=item.get("home"),
             )
         )
     return ModuleContent(
@@ -216,6 +236,15 @@ def _module(
         due=entry["due"],
         items=tuple(items),
     )
+
+
+def _check_practice(files: Files, name: str, item: dict[str, Any]) -> None:
+    place = f"items/{item['id']}"
+    if {"sittings", "home"} & item.keys() and item["kind"] != "practice":
+        files.problem(name, f"{place}: sittings and home belong to practice only")
+    if "home" in item and item["required"]:
+        # Whom practice does harm must be able to stop it and still complete.
+        files.problem(name, f"{place}: home practice is assigned, never required")
 
 
 def _check_objectives(files: Files, modules: tuple[ModuleContent, ...]) -> None:

@@ -21,6 +21,8 @@ _SCORED = {"scenario", "check", "observation"}
 def change_class(old: ProgramContent, new: ProgramContent) -> ChangeClass:
     if old.slug != new.slug or old.schema != new.schema or old.completion != new.completion:
         return "major"
+    if _gate(old) != _gate(new):
+        return "major"
     old_modules = {module.key: module for module in old.modules}
     new_modules = {module.key: module for module in new.modules}
     if _order(old_modules, new_modules) != list(old_modules):
@@ -34,6 +36,13 @@ def change_class(old: ProgramContent, new: ProgramContent) -> ChangeClass:
         if worst in classes:
             return worst
     return "patch"
+
+
+def _gate(program: ProgramContent) -> Any:
+    """What of a program's safety is not prose: whether there is any, and who may lead it."""
+    if program.safety is None:
+        return None
+    return program.safety.get("qualification", {}).get("key", "")
 
 
 def _module_change(old: ModuleContent, new: ModuleContent) -> ChangeClass:
@@ -66,6 +75,8 @@ def _frame(item: ItemContent) -> dict[str, Any]:
     return {
         "kind": item.kind,
         "minutes": item.minutes,
+        "sittings": item.sittings,
+        "home": item.home,
         "required": item.required,
         "requires": sorted(item.requires),
         "body": _body_frame(item.kind, item.body),

@@ -30,6 +30,9 @@ def write_program(
     for key, guide in program.sessions.items():
         front = {name: value for name, value in guide.items() if name != "markdown"}
         _write(root, f"sessions/{key}.md", _markdown(front, guide["markdown"]))
+    if program.safety is not None:
+        front = {name: value for name, value in program.safety.items() if name != "markdown"}
+        _write(root, "safety.md", _markdown(front, program.safety["markdown"]))
     for module in program.modules:
         _module(root, module)
     for name in program.assets:
@@ -41,7 +44,7 @@ def write_program(
 
 
 def _plan(program: ProgramContent) -> dict[str, Any]:
-    return {
+    plan = {
         "schema": program.schema,
         "slug": program.slug,
         "version": program.version,
@@ -57,6 +60,9 @@ def _plan(program: ProgramContent) -> dict[str, Any]:
             for module in program.modules
         ],
     }
+    if program.safety is not None:
+        plan["safety"] = "safety.md"
+    return plan
 
 
 def _dir(module: ModuleContent) -> str:
@@ -84,6 +90,10 @@ def _module(root: Path, module: ModuleContent) -> None:
             entry["requires"] = list(item.requires)
         if item.objectives:
             entry["objectives"] = list(item.objectives)
+        if item.sittings != 1:
+            entry["sittings"] = item.sittings
+        if item.home is not None:
+            entry["home"] = item.home
         plan["items"].append(entry)
         _item(root, f"{_dir(module)}/{name}", item)
     _write(root, f"{_dir(module)}/module.yaml", _yaml(plan))

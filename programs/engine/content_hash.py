@@ -18,7 +18,7 @@ def canonical_json(value: Any) -> str:
 
 def canonical_program(program: ProgramContent) -> str:
     """The text to store with a version; `read_canonical` turns it back into the program."""
-    return canonical_json(dataclasses.asdict(program))
+    return canonical_json(_without_defaults(dataclasses.asdict(program)))
 
 
 def read_canonical(text: str) -> ProgramContent:
@@ -28,6 +28,19 @@ def read_canonical(text: str) -> ProgramContent:
 def content_hash(program: ProgramContent) -> str:
     """SHA-256 of the canonical JSON, as 64 hexadecimal digits."""
     return hashlib.sha256(canonical_program(program).encode()).hexdigest()
+
+
+def _without_defaults(program: dict[str, Any]) -> dict[str, Any]:
+    """Parts that came later are left out where unused, so that no older edition's hash moves."""
+    if program["safety"] is None:
+        del program["safety"]
+    for module in program["modules"]:
+        for item in module["items"]:
+            if item["sittings"] == 1:
+                del item["sittings"]
+            if item["home"] is None:
+                del item["home"]
+    return program
 
 
 def _normal(value: Any) -> Any:

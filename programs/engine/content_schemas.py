@@ -72,6 +72,16 @@ PROGRAM: Schema = closed(
             {"required_items": {"const": "all"}, "attendance_min": RATE, "checks_min": RATE}
         ),
         "modules": many(closed({"id": KEY, "dir": TEXT, "release": ANCHOR, "due": ANCHOR})),
+    },
+    {"safety": {"const": "safety.md"}},
+)
+
+# Home practice of one week: on how many days, and the minutes a day of each track.
+HOME: Schema = closed(
+    {
+        "days": {"type": "integer", "minimum": 1, "maximum": 7},
+        "full": MINUTES,
+        "short": MINUTES,
     }
 )
 
@@ -90,7 +100,12 @@ MODULE: Schema = closed(
                     "minutes": MINUTES,
                     "required": {"type": "boolean"},
                 },
-                {"requires": many(KEY, at_least=0), "objectives": many(KEY, at_least=0)},
+                {
+                    "requires": many(KEY, at_least=0),
+                    "objectives": many(KEY, at_least=0),
+                    "sittings": {"type": "integer", "minimum": 1, "maximum": 14},
+                    "home": HOME,
+                },
             )
         ),
     }
@@ -222,6 +237,10 @@ FIELD_LOG: Schema = closed(
 OBSERVATION: Schema = closed({"id": KEY, "rubric": KEY})
 LIVE: Schema = closed({"id": KEY, "session": KEY})
 THREAD: Schema = closed({"id": KEY, "posts_min": {"type": "integer", "minimum": 1, "maximum": 20}})
+SAFETY: Schema = closed(
+    {"title": TEXT, "confirm": TEXT, "check_in": TEXT, "help": TEXT},
+    {"qualification": closed({"key": KEY, "label": TEXT})},
+)
 SESSION: Schema = closed(
     {"id": KEY, "title": TEXT, "minutes": MINUTES, "outcomes": many(TEXT), "materials": many(TEXT)}
 )

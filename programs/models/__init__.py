@@ -6,9 +6,12 @@ from programs.models.field_logs import FieldEntry
 from programs.models.items import Item
 from programs.models.live_slots import AttendanceRecord, LiveSlot
 from programs.models.modules import Module
+from programs.models.practice_concerns import PracticeConcern
 from programs.models.practice_logs import PracticeLog
+from programs.models.practice_tracks import PracticeTrackChoice
 from programs.models.programs import Program
 from programs.models.progress import ItemState, ProgressEvent
+from programs.models.qualifications import Qualification
 from programs.models.reflections import Reflection
 from programs.models.rosters import Roster
 from programs.models.rubrics import Observation
@@ -34,10 +37,13 @@ __all__ = [
     "LiveSlot",
     "Module",
     "Observation",
+    "PracticeConcern",
     "PracticeLog",
+    "PracticeTrackChoice",
     "Program",
     "ProgramVersion",
     "ProgressEvent",
+    "Qualification",
     "Reflection",
     "Roster",
     "ScenarioStep",

@@ -70,6 +70,10 @@ class Enrollment(BaseModel):
         TRANSFERRED_OUT = "transferred_out", _("transferred out")
         VOID = "void", _("void")
 
+    class Track(models.TextChoices):
+        SHORT = "short", _("short")
+        FULL = "full", _("full")
+
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="enrollments")
     group = models.ForeignKey(
         CohortGroup, models.SET_NULL, null=True, blank=True, related_name="enrollments"
@@ -95,6 +99,9 @@ class Enrollment(BaseModel):
     transferred_out_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
     ended_reason = models.CharField(max_length=200, blank=True)
+    # Only programs with home practice ask; assigned minutes follow it.
+    practice_track = models.CharField(max_length=5, choices=Track, default=Track.SHORT)
+    screening_read_at = models.DateTimeField(null=True, blank=True)  # "read", never an answer
 
     objects = EnrollmentQuerySet.as_manager()
 

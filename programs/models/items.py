@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
 from programs.models.modules import Module
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def assigned_practice(self) -> Self:
+        """Practice that counts for adherence: required, or home practice."""
+        return self.filter(kind=Item.Kind.PRACTICE).filter(
+            models.Q(required=True) | models.Q(home__isnull=False)
+        )
 
 
 class Item(BaseModel):
@@ -31,7 +41,11 @@ class Item(BaseModel):
     required = models.BooleanField(default=True)
     requires = models.JSONField(default=list)  # keys of items of this module
     objectives = models.JSONField(default=list)
+    sittings = models.PositiveSmallIntegerField(default=1)  # planned, of `minutes` each
+    home = models.JSONField(null=True, blank=True)  # home practice: days, full, short
     body = models.JSONField(default=dict)  # shape by kind: docs/curriculum.md
+
+    objects = ItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["module__position", "position"]

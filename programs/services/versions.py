@@ -147,6 +147,7 @@ def _create(
             change_class(program_from_dict(earlier[-1].content), content) if earlier else "major"
         ),
         completion=content.completion,
+        safety=content.safety,
         published_at=now,
     )
     version.full_clean()
@@ -179,6 +180,8 @@ def _create(
             required=item.required,
             requires=list(item.requires),
             objectives=list(item.objectives),
+            sittings=item.sittings,
+            home=item.home,
             body=item.body,
         )
         for row, module in zip(modules, content.modules, strict=True)
