@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Audience, AudienceForm
+from core.sample_charts import sample_charts
 
 LIKERT = [(1, _("Never")), (2, _("Rarely")), (3, _("Sometimes")), (4, _("Often")), (5, _("Always"))]
 STATES = [
@@ -151,7 +152,7 @@ def sample_context() -> dict[str, Any]:
     typed = {"again-email": "maya@", "again-unit": "icu"}
     refused = SampleForm(typed, prefix="again", audience_names=NAMES)
     refused.add_error(None, ValidationError(_("That time was just taken."), code="slot_taken"))
-    return {
+    return sample_charts() | {
         "form": SampleForm(audience_names=NAMES),
         "refused": refused,
         "question": QuestionForm(audience_names=NAMES, initial={"answer": 3}),

@@ -23,7 +23,8 @@ STATE_TONES = {
 }
 
 
-def _chart_id(kind: str, title: str, data: object) -> str:
+def chart_id(kind: str, title: str, data: object) -> str:
+    """Return an id that is the same for the same chart, and another's for another."""
     digest = hashlib.sha256(repr((kind, title, data)).encode()).hexdigest()[:8]
     return f"chart-{digest}"
 
@@ -38,7 +39,7 @@ def state_bar(
         for state in states
     ]
     return {
-        "chart_id": _chart_id("state_bar", title, parts),
+        "chart_id": chart_id("state_bar", title, parts),
         "title": title,
         "caption": caption,
         "level": level,
@@ -67,7 +68,7 @@ def completion_bars(
         for row in rows
     ]
     return {
-        "chart_id": _chart_id("completion_bars", title, fills),
+        "chart_id": chart_id("completion_bars", title, fills),
         "title": title,
         "caption": caption,
         "row_heading": row_heading,

@@ -1,0 +1,50 @@
+"""Invented figures for the charts on the styleguide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+WEEKS = [f"{number}" for number in range(1, 7)]
+_LABELS = {
+    "completed": gettext_lazy("Completed"),
+    "on_pace": gettext_lazy("On pace"),
+    "behind": gettext_lazy("Behind"),
+    "lapsed": gettext_lazy("Lapsed"),
+    "no_show": gettext_lazy("Not started"),
+    "withdrawn": gettext_lazy("Withdrawn"),
+}
+_STATES = [
+    (0, 57, 0, 0, 0, 0),
+    (0, 41, 7, 0, 9, 0),
+    (0, 40, 9, 1, 6, 1),
+    (0, 41, 8, 3, 4, 1),
+    (4, 36, 8, 5, 3, 1),
+    (9, 31, 8, 5, 3, 1),
+]
+_SURVIVAL = [(0, 0.96, 57), (9, 0.94, 54), (16, 0.93, 53), (30, 0.9, 48)]
+
+
+def sample_charts() -> dict[str, Any]:
+    return {
+        "week_labels": WEEKS,
+        "week_series": [
+            {"label": _("Done"), "values": [0.12, 0.24, 0.41, 0.55, 0.68, 0.8]},
+            {"label": _("Planned"), "values": [0.17, 0.33, 0.5, 0.67, 0.83, 1.0]},
+            {"label": _("Active"), "values": [0.9, 0.84, None, 0.79, 0.74, 0.76], "words": "<5"},
+        ],
+        "week_states": [
+            [
+                {"key": key, "label": label, "value": value}
+                for (key, label), value in zip(_LABELS.items(), week, strict=True)
+            ]
+            for week in _STATES
+        ],
+        "survival": [
+            {"at": at, "share": share, "label": _("day %(day)d") % {"day": at}, "at_risk": at_risk}
+            for at, share, at_risk in _SURVIVAL
+        ],
+        "survival_labels": [(day, f"{day}") for day in range(0, 43, 7)],
+    }
