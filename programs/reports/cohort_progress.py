@@ -1,51 +1,26 @@
 """A cohort at an instant: every learner in exactly one of six states, and all counts from that.
 
 Facts count by `occurred_at <= at` and, with `known_at`, by what was recorded by then, so an old
-report can be computed again after back-dated entries. Dates and extensions count as they stand now.
+report can be computed again after back-dated entries. Dates of the schedule count as they stand now.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from programs.engine.states import STATES, is_overdue, state_at
+from programs.engine.rates import average, middle, share
+from programs.engine.schedule import local_instant
+from programs.engine.states import COMPLETED, LAPSED, NO_SHOW, ON_PACE, STATES, WITHDRAWN, state_at
+from programs.reports.attendance import Attendance, AttendanceBook, SlotAttendance, together
 from programs.reports.cohort_facts import CohortFacts, Learner, load_facts
+from programs.reports.due_items import DueCalendar
 
 if TYPE_CHECKING:
     from programs.models import Cohort
-
-_NO_MARKS: Mapping[int, str] = {}
-
-
-class Attendance(NamedTuple):
-    """Of the sessions held for a learner's group while enrolled; canceled ones never count."""
-
-    present: int = 0
-    excused: int = 0
-    absent: int = 0
-    unmarked: int = 0
-
-    @property
-    def held(self) -> int:
-        return self.present + self.excused + self.absent + self.unmarked
-
-    @property
-    def marked(self) -> int:
-        """What attendance is a share of."""
-        return self.present + self.excused + self.absent
-
-
-@dataclass(frozen=True, slots=True)
-class SlotAttendance:
-    key: str
-    title: str
-    starts_at: datetime
-    attendance: Attendance
 
 
 class LearnerRow(NamedTuple):
@@ -62,9 +37,14 @@ class LearnerRow(NamedTuple):
     state: str | None
     done: int
     required: int
+    progress: float | None  # done ÷ required
+    minutes_progress: float | None  # the same, each item by its planned minutes
+    expected: float | None  # required items due by now ÷ required
     overdue: int
     days_behind: int
     next_due_at: datetime | None
+    last_due_at: datetime | None
+    is_on_time: bool  # completed by their own last due date
     attendance: Attendance
     invited_at: datetime | None
     accepted_at: datetime | None
@@ -86,10 +66,14 @@ class ModuleCompletion:
 @dataclass(frozen=True, slots=True)
 class CohortProgress:
     at: datetime
+    known_at: datetime | None = field(compare=False)
+    ends_at: datetime  # of the cohort: figures before it are "to date"
+    zone: str
+    edition: str  # of the program, pinned
     enrolled: int  # E: accepted, minus void and transferred out
     invited: int  # of those asked, who have not accepted
-    started: int
-    required: int  # items in the pinned version
+    started: int  # S
+    required: int  # |R|, items in the pinned version
     states: dict[str, int]  # sums to `enrolled`
     modules: tuple[ModuleCompletion, ...]
     attendance: Attendance  # all sessions of all learners together
@@ -98,11 +82,65 @@ class CohortProgress:
 
     @property
     def current(self) -> int:
-        return self.enrolled - self.states["withdrawn"]
+        """A: the enrolled who have not withdrawn."""
+        return self.enrolled - self.states[WITHDRAWN]
 
     @property
     def on_pace(self) -> int:
-        return self.states["on_pace"] + self.states["completed"]
+        return self.states[ON_PACE] + self.states[COMPLETED]
+
+    @property
+    def is_to_date(self) -> bool:
+        return self.at < self.ends_at
+
+    @property
+    def on_pace_rate(self) -> float | None:
+        return share(self.on_pace, self.current)
+
+    @property
+    def completion_rate(self) -> float | None:
+        return share(self.states[COMPLETED], self.enrolled)
+
+    @property
+    def completion_rate_of_started(self) -> float | None:
+        return share(self.states[COMPLETED], self.started)
+
+    @property
+    def on_time(self) -> int:
+        return sum(row.is_on_time for row in self.learners)
+
+    @property
+    def on_time_rate(self) -> float | None:
+        return share(self.on_time, self.enrolled)
+
+    @property
+    def dropped_out(self) -> int:
+        return self.states[WITHDRAWN] + self.states[LAPSED] + self.states[NO_SHOW]
+
+    @property
+    def dropout_rate(self) -> float | None:
+        return share(self.dropped_out, self.enrolled)
+
+    @property
+    def mean_progress(self) -> float | None:
+        """Of the current ones; so are the three below."""
+        return average(row.progress for row in self._current() if row.progress is not None)
+
+    @property
+    def mean_minutes_progress(self) -> float | None:
+        rows = self._current()
+        return average(row.minutes_progress for row in rows if row.minutes_progress is not None)
+
+    @property
+    def mean_expected(self) -> float | None:
+        return average(row.expected for row in self._current() if row.expected is not None)
+
+    @property
+    def median_days_behind(self) -> float | None:
+        return middle(row.days_behind for row in self._current())
+
+    def _current(self) -> list[LearnerRow]:
+        return [row for row in self.learners if row.state not in (None, WITHDRAWN)]
 
 
 def cohort_progress(
@@ -121,6 +159,10 @@ def cohort_progress(
     counted = Counter(row.state for row in enrolled)
     return CohortProgress(
         at=at,
+        known_at=known_at,
+        ends_at=local_instant(cohort.ends_on + timedelta(days=1), time(), cohort.zone),
+        zone=cohort.time_zone,
+        edition=facts.edition,
         enrolled=len(enrolled),
         invited=len(learners) - len(enrolled),
         started=sum(row.first_event_at is not None for row in enrolled),
@@ -135,13 +177,8 @@ def cohort_progress(
             )
             for place, module in enumerate(facts.modules)
         ),
-        attendance=_together(row.attendance for row in enrolled),
-        slots=tuple(
-            SlotAttendance(
-                slot.key, slot.title, slot.starts_at, Attendance(**calculator.by_slot[slot.pk])
-            )
-            for slot in facts.slots
-        ),
+        attendance=together(row.attendance for row in enrolled),
+        slots=calculator.book.slots(),
         learners=learners,
     )
 
@@ -152,36 +189,25 @@ class _Calculator:
     def __init__(self, facts: CohortFacts, cohort: Cohort, at: datetime) -> None:
         self.facts = facts
         self.at = at
-        self.grace = timedelta(days=cohort.grace_days)
         self.lapse = timedelta(days=cohort.lapse_days)
         self.completed = [0] * len(facts.modules)
-        self.by_slot = {slot.pk: dict.fromkeys(Attendance._fields, 0) for slot in facts.slots}
-        self._dues: dict[int | None, tuple[list[tuple[datetime, int]], frozenset[int]]] = {}
+        self.book = AttendanceBook(facts.slots, facts.marks)
+        self.minutes = sum(facts.minutes.values())
+        self.calendar = DueCalendar(
+            required_modules=facts.required_modules,
+            dues=facts.dues,
+            extensions=facts.extensions,
+            grace=timedelta(days=cohort.grace_days),
+            at=at,
+        )
 
     def row(self, learner: Learner) -> LearnerRow:
-        facts = self.facts
-        is_enrolled = learner.accepted_at is not None
-        done = learner.done
-        dues, overdue_items = self._due_items(learner)
-        overdue = len(overdue_items - done)
-        state: str | None = None
-        attendance = Attendance()
-        if learner.accepted_at is not None:
-            state = state_at(
-                at=self.at,
-                started_at=max(facts.starts_at, learner.accepted_at),
-                completed_at=learner.completed_at,
-                withdrawn_at=learner.withdrawn_at,
-                last_event_at=learner.last_event_at,
-                overdue=overdue,
-                lapse=self.lapse,
-            )
-            attendance = self._attended(learner)
-            for place, module in enumerate(facts.modules):
-                self.completed[place] += module.items <= done
-        undone = next((due for due, item in dues if item not in done), None)
-        ahead = is_enrolled and state not in ("completed", "withdrawn")
-        behind = ahead and undone is not None and undone <= self.at
+        done = learner.done & self.facts.required
+        own = self.calendar.of(learner.pk, learner.group_id)
+        overdue = len(own.overdue - done)
+        undone = next((due for due, item in own.dues if item not in done), None)
+        state = self._state(learner, overdue)
+        completed_at = learner.completed_at if state else None
         return LearnerRow(
             enrollment_id=learner.public_id,
             name=learner.name,
@@ -189,16 +215,21 @@ class _Calculator:
             unit=learner.unit,
             group=learner.group,
             state=state,
-            done=len(done & facts.required),
-            required=len(facts.required),
-            overdue=overdue if ahead else 0,
-            days_behind=(self.at - undone).days if behind and undone else 0,
+            done=len(done),
+            required=len(self.facts.required),
+            progress=share(len(done), len(self.facts.required)),
+            minutes_progress=share(sum(map(self.facts.minutes.__getitem__, done)), self.minutes),
+            expected=share(own.due, len(self.facts.required)),
+            overdue=overdue if state else 0,
+            days_behind=(self.at - undone).days if state and undone and undone <= self.at else 0,
             next_due_at=next(
-                (due for due, item in dues if due > self.at and item not in done), None
+                (due for due, item in own.dues if due > self.at and item not in done), None
             )
-            if ahead
+            if state not in (None, COMPLETED, WITHDRAWN)
             else None,
-            attendance=attendance,
+            last_due_at=own.last,
+            is_on_time=completed_at is not None and (own.last is None or completed_at <= own.last),
+            attendance=self.book.of(learner),
             invited_at=learner.invited_at,
             accepted_at=learner.accepted_at,
             first_event_at=learner.first_event_at,
@@ -206,53 +237,17 @@ class _Calculator:
             completed_at=learner.completed_at,
         )
 
-    def _due_items(self, learner: Learner) -> tuple[list[tuple[datetime, int]], frozenset[int]]:
-        """Required items by due date, and those of them that count as overdue if undone."""
-        extensions = self.facts.extensions.get(learner.pk)
-        if extensions:
-            return self._sorted(learner.group_id, extensions)
-        if learner.group_id not in self._dues:
-            self._dues[learner.group_id] = self._sorted(learner.group_id, {})
-        return self._dues[learner.group_id]
-
-    def _sorted(
-        self, group_id: int | None, extensions: dict[int, datetime]
-    ) -> tuple[list[tuple[datetime, int]], frozenset[int]]:
-        of_cohort = self.facts.dues.get(None, {})
-        of_group = self.facts.dues.get(group_id, {}) if group_id else {}
-        dues: list[tuple[datetime, int]] = []
-        for item, module in self.facts.required_modules.items():
-            due = of_group.get(module, of_cohort.get(module))
-            later = extensions.get(item)
-            if due and later:
-                due = max(due, later)
-            due = due or later
-            if due:
-                dues.append((due, item))
-        dues.sort()
-        overdue = frozenset(
-            item for due, item in dues if is_overdue(due=due, grace=self.grace, at=self.at)
+    def _state(self, learner: Learner, overdue: int) -> str | None:
+        if learner.accepted_at is None:
+            return None
+        for place, module in enumerate(self.facts.modules):
+            self.completed[place] += module.items <= learner.done
+        return state_at(
+            at=self.at,
+            started_at=max(self.facts.starts_at, learner.accepted_at),
+            completed_at=learner.completed_at,
+            withdrawn_at=learner.withdrawn_at,
+            last_event_at=learner.last_event_at,
+            overdue=overdue,
+            lapse=self.lapse,
         )
-        return dues, overdue
-
-    def _attended(self, learner: Learner) -> Attendance:
-        marks = self.facts.marks.get(learner.pk, _NO_MARKS)
-        counts = dict.fromkeys(Attendance._fields, 0)
-        for slot in self.facts.slots:
-            status = marks.get(slot.pk)
-            if status is None:
-                if slot.group_id not in (None, learner.group_id):
-                    continue
-                if learner.accepted_at is None or learner.accepted_at > slot.starts_at:
-                    continue  # not yet of the cohort
-                if learner.withdrawn_at is not None and learner.withdrawn_at <= slot.starts_at:
-                    continue
-                status = "unmarked"
-            counts[status] += 1
-            self.by_slot[slot.pk][status] += 1
-        return Attendance(**counts)
-
-
-def _together(rows: Iterable[Attendance]) -> Attendance:
-    sums = [sum(column) for column in zip(*rows, strict=True)]
-    return Attendance(*sums) if sums else Attendance()

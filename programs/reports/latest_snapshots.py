@@ -7,10 +7,15 @@ from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any
 
+from programs.engine.adherence import Adherence
 from programs.engine.schedule import local_instant
 from programs.engine.states import STATES
 from programs.models import Cohort, CohortSnapshot
-from programs.reports.cohort_progress import Attendance, CohortProgress, cohort_progress
+from programs.reports.attendance import Attendance
+from programs.reports.cohort_progress import CohortProgress, cohort_progress
+from programs.reports.cohort_series import CohortSeries, cohort_series
+
+SCHEMA = 2
 
 
 def latest_snapshots(*, cohorts: Iterable[Cohort], now: datetime) -> dict[int, CohortSnapshot]:
@@ -43,13 +48,25 @@ def last_night(cohort: Cohort, now: datetime) -> datetime:
 
 def make_snapshot(*, cohort: Cohort, at: datetime, now: datetime) -> CohortSnapshot:
     """Compute the snapshot at `at` from what is known `now`; it is not saved."""
-    progress = cohort_progress(cohort=cohort, at=at, known_at=now)
-    return CohortSnapshot(cohort=cohort, at=at, taken_at=now, aggregates=aggregates(progress))
+    found = aggregates_at(cohort=cohort, at=at, known_at=now)
+    return CohortSnapshot(cohort=cohort, at=at, taken_at=now, aggregates=found)
 
 
-def aggregates(progress: CohortProgress) -> dict[str, Any]:
-    """What a snapshot holds: counts only, no person."""
+def aggregates_at(*, cohort: Cohort, at: datetime, known_at: datetime) -> dict[str, Any]:
+    """What a snapshot taken at `known_at` of the instant `at` holds, computed anew."""
+    return aggregates(
+        cohort_progress(cohort=cohort, at=at, known_at=known_at),
+        cohort_series(cohort=cohort, at=at, known_at=known_at),
+    )
+
+
+def aggregates(progress: CohortProgress, series: CohortSeries) -> dict[str, Any]:
+    """What a snapshot holds: counts and rates of groups, no person.
+
+    Snapshots of `schema` 1 (which say no schema) have neither rates nor a series.
+    """
     return {
+        "schema": SCHEMA,
         "enrolled": progress.enrolled,
         "invited": progress.invited,
         "started": progress.started,
@@ -71,7 +88,40 @@ def aggregates(progress: CohortProgress) -> dict[str, Any]:
         ],
         "units": _breakdown(progress, "unit"),
         "professions": _breakdown(progress, "profession"),
+        "edition": progress.edition,
+        "current": progress.current,
+        "on_time": progress.on_time,
+        "median_days_behind": progress.median_days_behind,
+        "mean_progress": progress.mean_progress,
+        "mean_minutes_progress": progress.mean_minutes_progress,
+        "mean_expected": progress.mean_expected,
+        "adherence": _adherence(series.adherence),
+        "weeks": [
+            {
+                "number": week.number,
+                "starts_at": week.starts_at.isoformat(),
+                "is_over": week.is_over,
+                "enrolled": week.enrolled,
+                "states": week.states,
+                "progress": week.progress,
+                "expected": week.expected,
+                "active": week.active,
+                "current_at_start": week.current_at_start,
+                "adherence": _adherence(week.adherence),
+            }
+            for week in series.weeks
+        ],
+        "survival": {
+            "people": series.survival.people,
+            "ends_on_day": series.survival.ends_on_day,
+            "hidden_from_day": series.survival.hidden_from_day,
+            "steps": [step._asdict() for step in series.survival.steps],
+        },
     }
+
+
+def _adherence(adherence: Adherence) -> dict[str, Any]:
+    return adherence._asdict() | {"rate": adherence.rate}
 
 
 def _counts(attendance: Attendance) -> dict[str, int]:

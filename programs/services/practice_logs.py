@@ -124,7 +124,7 @@ def _log(
         kind=ProgressEvent.Kind.PRACTICED,
         occurred_at=started_at,
         key=log.public_id,
-        payload={"minutes": minutes},
+        payload={"minutes": minutes, "counted_by": source},
         now=now,
     )
     return log
