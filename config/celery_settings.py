@@ -53,5 +53,6 @@ beat_schedule = {
     "every-hour-purge-idempotency-keys": _every(3600, "coaching.purge_idempotency_keys"),
     "every-hour-match-coaches": _every(3600, "coaching.match_waiting"),
     "every-hour-take-snapshots": _every(3600, "programs.take_due_snapshots", "jobs"),
+    "every-hour-refresh-flags": _every(3600, "programs.refresh_due_flags", "jobs"),
     "every-hour-empty-old-rosters": _every(3600, "programs.empty_old_rosters", "jobs"),
 }

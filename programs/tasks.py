@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from programs.services import rosters, snapshots
+from programs.services import flags, rosters, snapshots
 
 
 @shared_task(name="programs.take_due_snapshots", ignore_result=True)
@@ -18,3 +18,9 @@ def take_due_snapshots() -> None:
 def empty_old_rosters() -> None:
     """Beat, every hour: uploaded rows that nobody imported are dropped after seven days."""
     rosters.empty_old_rosters(now=timezone.now())
+
+
+@shared_task(name="programs.refresh_due_flags", ignore_result=True)
+def refresh_due_flags() -> None:
+    """Beat, every hour: who needs a word. Twice changes nothing."""
+    flags.refresh_due_flags(now=timezone.now())

@@ -7,6 +7,7 @@ from programs.views import (
     engagements,
     enrollments,
     field_logs,
+    flags,
     live_slots,
     practice_logs,
     progress,
@@ -110,5 +111,8 @@ urlpatterns = [
         enrollments.enrollment_extend,
         name="enrollment_extend",
     ),
+    path(f"{_COHORT}flags/", flags.flag_list, name="flag_list"),
+    path(f"{_COHORT}note/", flags.nudge_create, name="nudge_create"),
+    path("enrollments/<uuid:enrollment_id>/flags/", flags.flag_update, name="flag_update"),
     # --- end of contracts, cohorts, rosters, people ---
 ]

@@ -145,6 +145,11 @@ POLICIES: dict[str, Policy] = {
     f"{_COHORT}open/": policy(post=DONE),
     f"{_COHORT}close/": policy(post=DONE),
     f"{_COHORT}staff/": policy(**FORM),
+    # --- Who needs a word ---
+    f"{_COHORT}flags/": policy(OK),
+    f"{_COHORT}note/": policy(DONE, DONE),  # nobody chosen: back to the list
+    f"{_ENROLLMENT}flags/": policy(post=DONE),
+    # --- end of who needs a word ---
     "cohort-staff/<uuid:staff_id>/end/": policy(post=DONE),
     f"{_COHORT}sessions/": policy(OK),
     f"{_COHORT}sessions/plan/<slug:key>/": policy(**FORM),
@@ -251,6 +256,7 @@ POLICIES: dict[str, Policy] = {
     "mail/": public(ALL),
     "mail/read/<slug:name>/": public({EVERYBODY: 404}),
     "mail/read/<slug:name>/<int:number>/": public({EVERYBODY: 404}),
+    "mail/stop/<slug:topic>/<str:stop_token>/": public(ALL, ALL),
     "mail/sent/": policy({PRACTICE: 200}),
     "mail/sent/retry/": policy(post=NOBODY),
     "mail/sent/done/": policy(post=NOBODY),

@@ -24,6 +24,7 @@ REGEX_PARAMETER = re.compile(r"\(\?P<(\w+)>[^)]*\)")
 PLAIN = {
     "theme": "dark",
     "role": "clinician",
+    "topic": "learning",
     "persona": "clinician",
     "key": "start",
     "name": "no-such-mail",

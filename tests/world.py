@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Membership, Organization, Practice, Unit, User
 from accounts.tests.factories import (
@@ -46,6 +47,7 @@ from coaching.tests.factories import (
 )
 from core.acting import acting_as
 from core.tokens import hash_token
+from notifications.services.opt_outs import stop_address
 from programs.models import (
     Attempt,
     Cohort,
@@ -53,6 +55,7 @@ from programs.models import (
     Engagement,
     Enrollment,
     FieldEntry,
+    Flag,
     Item,
     Observation,
     ProgramVersion,
@@ -299,6 +302,7 @@ def build_tenant(
         booking=booking,
     )
     module = next(iter(items.values())).module
+    Flag.objects.create(enrollment=clinician, reason="overdue", raised_at=timezone.now())
     tenant.arguments = {
         "organization_id": organization.public_id,
         "unit_id": unit.public_id,
@@ -308,6 +312,7 @@ def build_tenant(
         "booking_token": booking.link_token,
         "move_token": booking.action_token("booking_move"),
         "cancel_token": booking.action_token("booking_cancel"),
+        "stop_token": stop_address(person=clinician.clinician, topic="learning").split("/")[-2],
         "user_id": consultant.public_id,
         "engagement_id": engagement.public_id,
         "cohort_id": cohort.public_id,

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from config.demo.cohorts import DemoCohort
 from notifications.models import Message
+from programs.services.flags import refresh_flags
 from programs.services.snapshots import latest_snapshot
 
 
@@ -30,3 +31,4 @@ def close_past_mail(*, now: datetime) -> None:
 def take_snapshots(*, cohorts: list[DemoCohort], now: datetime) -> None:
     for demo in cohorts:
         latest_snapshot(cohort=demo.cohort, now=now)
+        refresh_flags(cohort=demo.cohort, now=now)

@@ -3,6 +3,7 @@ from programs.models.cohorts import Cohort, CohortGroup, CohortStaff
 from programs.models.engagements import Engagement
 from programs.models.enrollments import Enrollment
 from programs.models.field_logs import FieldEntry
+from programs.models.flags import Contact, Flag
 from programs.models.items import Item
 from programs.models.live_slots import AttendanceRecord, LiveSlot
 from programs.models.modules import Module
@@ -28,10 +29,12 @@ __all__ = [
     "CohortGroup",
     "CohortSnapshot",
     "CohortStaff",
+    "Contact",
     "Engagement",
     "Enrollment",
     "Extension",
     "FieldEntry",
+    "Flag",
     "Item",
     "ItemState",
     "LiveSlot",

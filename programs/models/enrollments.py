@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Consent, Organization, Unit
 from core.models import BaseModel
-from programs.models.cohorts import Cohort, CohortGroup
+from programs.models.cohorts import Cohort, CohortGroup, CohortStaff
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,6 +42,18 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
             Q(clinician=user)
             | Q(cohort__in=Cohort.objects.staffed_by(user))
             | Q(cohort__engagement__organization__in=Organization.objects.managed_by(user))
+        )
+
+    def reached_by(self, user: User) -> Self:
+        """People whom `user` may write to: of cohorts they manage or staff; of one's own group, if
+        one's part is limited to it. Never one's own place."""
+        if not user.is_consultant:
+            return self.none()
+        staff = CohortStaff.objects.filter(person=user, ended_at=None)
+        return self.exclude(clinician=user).filter(
+            Q(cohort__in=Cohort.objects.managed_by(user))
+            | Q(cohort__in=staff.filter(group=None).values("cohort"))
+            | Q(group__in=staff.exclude(group=None).values("group"))
         )
 
     def accepted(self) -> Self:

@@ -21,6 +21,7 @@ from programs.models import Cohort, Engagement
 from programs.reports.cohort_lines import cohort_lines
 from programs.reports.cohort_progress import cohort_progress
 from programs.reports.cohort_tables import CSV_HEADER, STATE_LABELS, csv_rows, finding, row_states
+from programs.reports.people_to_reach import people_to_reach
 from programs.services.cohorts import (
     EDITABLE,
     close_cohort,
@@ -102,6 +103,7 @@ def cohort_detail(request: AuthenticatedRequest, cohort_id: UUID) -> HttpRespons
             {"label": module.title, "value": module.completed, "of": progress.enrolled}
             for module in progress.modules
         ],
+        "words": people_to_reach(cohort=cohort, viewer=request.user, now=now),
         "filters": row_states(progress),
         "chosen": chosen,
         "page": Paginator(shown, ROWS_PER_PAGE).get_page(request.GET.get("page")),
