@@ -1,4 +1,5 @@
 from programs.models.checks import Attempt
+from programs.models.closed_days import BlackoutDate
 from programs.models.cohorts import Cohort, CohortGroup, CohortStaff
 from programs.models.engagements import Engagement
 from programs.models.enrollments import Enrollment
@@ -17,14 +18,17 @@ from programs.models.reflections import Reflection
 from programs.models.rosters import Roster
 from programs.models.rubrics import Observation
 from programs.models.scenarios import ScenarioStep
+from programs.models.schedule_changes import ScheduleChange
 from programs.models.schedules import Extension, ScheduleRow
 from programs.models.snapshots import CohortSnapshot
 from programs.models.threads import ThreadPost
+from programs.models.version_changes import ItemSuccession, VersionChange
 from programs.models.versions import ProgramVersion
 
 __all__ = [
     "AttendanceRecord",
     "Attempt",
+    "BlackoutDate",
     "Cohort",
     "CohortGroup",
     "CohortSnapshot",
@@ -37,6 +41,7 @@ __all__ = [
     "Flag",
     "Item",
     "ItemState",
+    "ItemSuccession",
     "LiveSlot",
     "Module",
     "Observation",
@@ -50,6 +55,8 @@ __all__ = [
     "Reflection",
     "Roster",
     "ScenarioStep",
+    "ScheduleChange",
     "ScheduleRow",
     "ThreadPost",
+    "VersionChange",
 ]

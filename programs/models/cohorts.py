@@ -45,12 +45,17 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 class Cohort(BaseModel):
     engagement = models.ForeignKey(Engagement, models.PROTECT, related_name="cohorts")
     version = models.ForeignKey(ProgramVersion, models.PROTECT, related_name="cohorts")
+    # The same edition or a later patch of it; null: the edition's own text.
+    text_version = models.ForeignKey(
+        ProgramVersion, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     name = models.CharField(_("name"), max_length=120)
     starts_on = models.DateField(_("start"))
     ends_on = models.DateField(_("end"))
     time_zone = models.CharField(_("time zone"), max_length=64, default="America/New_York")
     grace_days = models.PositiveSmallIntegerField(default=3)
     lapse_days = models.PositiveSmallIntegerField(default=14)
+    skips_weekends = models.BooleanField(_("nothing opens or falls due on weekends"), default=False)
     everything_open_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     contact = models.ForeignKey(

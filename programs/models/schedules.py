@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
@@ -22,6 +23,15 @@ class ScheduleRowQuerySet(models.QuerySet["ScheduleRow"]):
     def managed_by(self, user: User) -> Self:
         return self.filter(cohort__in=Cohort.objects.managed_by(user))
 
+    def for_enrollment(self, enrollment: Enrollment) -> Self:
+        """Rows that bear on one learner: everybody's, the group's, the learner's own."""
+        return self.filter(
+            Q(group=None, enrollment=None)
+            | Q(group=enrollment.group_id, group__isnull=False)
+            | Q(enrollment=enrollment.pk),
+            cohort=enrollment.cohort_id,
+        )
+
 
 class ScheduleRow(BaseModel):
     class Kind(models.TextChoices):
@@ -30,9 +40,13 @@ class ScheduleRow(BaseModel):
 
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="schedule")
     group = models.ForeignKey(CohortGroup, models.CASCADE, null=True, blank=True, related_name="+")
+    # One learner's own row: only for the anchor `enrolled`.
+    enrollment = models.ForeignKey(
+        Enrollment, models.CASCADE, null=True, blank=True, related_name="schedule"
+    )
     module = models.ForeignKey(Module, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=7, choices=Kind)
-    anchor = models.CharField(max_length=60)  # cohort_start | session:<key>
+    anchor = models.CharField(max_length=60)  # cohort_start | session:<key> | enrolled
     offset = models.CharField(max_length=20, default="P0D")  # ISO 8601 duration, may be negative
     at_time = models.TimeField(null=True, blank=True)  # local time in the cohort's zone
     at = models.DateTimeField(null=True, blank=True)  # null: its anchor is not planned yet
@@ -46,7 +60,7 @@ class ScheduleRow(BaseModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["cohort", "group", "module", "kind"],
+                fields=["cohort", "group", "enrollment", "module", "kind"],
                 name="schedulerow_one_per_module_and_kind",
                 nulls_distinct=False,
             ),
@@ -54,6 +68,11 @@ class ScheduleRow(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.module_id} {self.kind} {self.at}"
+
+    @property
+    def rank(self) -> int:
+        """Of rows for one module and kind the highest holds: own before the group's before all's."""
+        return 2 if self.enrollment_id else 1 if self.group_id else 0
 
 
 class Extension(BaseModel):
