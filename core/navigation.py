@@ -66,7 +66,7 @@ NAVIGATION: dict[str, tuple[NavItem, ...]] = {
             "cohorts",
             (
                 *("programs:cohort_", "programs:roster_", "programs:enrollment_"),
-                "programs:live_slot_",
+                *("programs:live_slot_", "programs:flag_", "programs:nudge_"),
                 *("outcomes:cohort_", "coaching:group_list", "coaching:group_plan"),
                 *("coaching:matching", "coaching:conflict_", "coaching:booking_for"),
                 *("coaching:hold_", "coaching:series_"),

@@ -3,6 +3,7 @@ from django.urls import path
 from programs.views import (
     checks,
     cohort_staff,
+    cohort_weeks,
     cohorts,
     engagements,
     enrollments,
@@ -111,6 +112,7 @@ urlpatterns = [
         enrollments.enrollment_extend,
         name="enrollment_extend",
     ),
+    path(f"{_COHORT}weeks/", cohort_weeks.cohort_weeks, name="cohort_weeks"),
     path(f"{_COHORT}flags/", flags.flag_list, name="flag_list"),
     path(f"{_COHORT}note/", flags.nudge_create, name="nudge_create"),
     path("enrollments/<uuid:enrollment_id>/flags/", flags.flag_update, name="flag_update"),

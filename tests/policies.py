@@ -147,6 +147,7 @@ POLICIES: dict[str, Policy] = {
     f"{_COHORT}staff/": policy(**FORM),
     # --- Who needs a word ---
     f"{_COHORT}flags/": policy(OK),
+    f"{_COHORT}weeks/": policy(OK),
     f"{_COHORT}note/": policy(DONE, DONE),  # nobody chosen: back to the list
     f"{_ENROLLMENT}flags/": policy(post=DONE),
     # --- end of who needs a word ---

@@ -14,13 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from outcomes.engine.suppression import hidden_splits, protect
+from outcomes.reports.cohort_over_time import STATE_ORDER, OverTime, over_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from programs.models import Cohort
-
-STATE_ORDER = ("completed", "on_pace", "behind", "lapsed", "no_show", "withdrawn")
 
 
 def state_words() -> dict[str, str]:
@@ -82,6 +81,7 @@ class CohortReport:
     attendance_words: str  # share of marked places; "" before the first session
     attendance_marked: int
     units: tuple[UnitRow, ...]
+    over_time: OverTime
 
     @property
     def hidden_words(self) -> str:
@@ -150,9 +150,9 @@ def cohort_report(*, cohort: Cohort, at: datetime, aggregates: Mapping[str, Any]
     enrolled = int(aggregates["enrolled"])
     hidden = Figure(None, words=f"<{threshold}")
     if enrolled < threshold:
-        return CohortReport(
-            cohort, at, threshold, True, hidden if enrolled else Figure(0), (), (), "", 0, ()
-        )
+        shown = hidden if enrolled else Figure(0)
+        nothing = OverTime((), {})
+        return CohortReport(cohort, at, threshold, True, shown, (), (), "", 0, (), nothing)
     words = state_words()
     attendance = aggregates["attendance"]
     marked = attendance["present"] + attendance["excused"] + attendance["absent"]
@@ -172,6 +172,7 @@ def cohort_report(*, cohort: Cohort, at: datetime, aggregates: Mapping[str, Any]
         attendance_words=share_words(attendance["present"], marked) if marked >= threshold else "",
         attendance_marked=marked,
         units=_units(aggregates.get("units", []), threshold),
+        over_time=over_time(weeks=aggregates.get("weeks", []), words=words, threshold=threshold),
     )
 
 

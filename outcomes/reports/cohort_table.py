@@ -27,6 +27,7 @@ def table_rows(report: CohortReport) -> Iterator[tuple[Cell, Cell, Cell, Cell]]:
         yield ("module completed", module.label, *_cells(module.completed))
     if report.attendance_words:
         yield ("attendance", "share of marked places", report.attendance_words, None)
+    yield from report.over_time.rows()
     for unit in report.units:
         yield ("unit", f"{unit.label}: people", *_cells(unit.people))
         yield ("unit", f"{unit.label}: on pace or done", *_cells(unit.good))

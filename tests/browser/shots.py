@@ -117,6 +117,7 @@ PAGES = [
     Shot("c-cohorts", "consultant", "programs:cohort_list"),
     Shot("c-cohort", "consultant", "programs:cohort_list", COHORT),
     Shot("c-cohort-edit", "consultant", "programs:cohort_list", (*COHORT, "programs:cohort_edit")),
+    Shot("c-weeks", "consultant", "programs:cohort_list", (*COHORT, "programs:cohort_weeks")),
     Shot("c-flags", "consultant", "programs:cohort_list", (*COHORT, "programs:flag_list")),
     Shot("c-team", "consultant", "programs:cohort_list", (*COHORT, "programs:cohort_staff")),
     Shot("c-live", "consultant", "programs:cohort_list", LIVE),
