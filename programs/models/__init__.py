@@ -1,6 +1,8 @@
+from programs.models.buddies import BuddyMessage, BuddyPair, BuddyReport, BuddyWish
 from programs.models.checks import Attempt
 from programs.models.closed_days import BlackoutDate
 from programs.models.cohorts import Cohort, CohortGroup, CohortStaff
+from programs.models.commitments import Commitment
 from programs.models.engagements import Engagement
 from programs.models.enrollments import Enrollment
 from programs.models.field_logs import FieldEntry
@@ -20,19 +22,26 @@ from programs.models.rubrics import Observation
 from programs.models.scenarios import ScenarioStep
 from programs.models.schedule_changes import ScheduleChange
 from programs.models.schedules import Extension, ScheduleRow
+from programs.models.self_ratings import SelfRating
+from programs.models.shares import Share
 from programs.models.snapshots import CohortSnapshot
 from programs.models.threads import ThreadPost
 from programs.models.version_changes import ItemSuccession, VersionChange
 from programs.models.versions import ProgramVersion
 
 __all__ = [
-    "AttendanceRecord",
     "Attempt",
+    "AttendanceRecord",
     "BlackoutDate",
+    "BuddyMessage",
+    "BuddyPair",
+    "BuddyReport",
+    "BuddyWish",
     "Cohort",
     "CohortGroup",
     "CohortSnapshot",
     "CohortStaff",
+    "Commitment",
     "Contact",
     "Engagement",
     "Enrollment",
@@ -57,6 +66,8 @@ __all__ = [
     "ScenarioStep",
     "ScheduleChange",
     "ScheduleRow",
+    "SelfRating",
+    "Share",
     "ThreadPost",
     "VersionChange",
 ]

@@ -19,6 +19,10 @@ class PracticeLogQuerySet(models.QuerySet["PracticeLog"]):
     def owned_by(self, user: User) -> Self:
         return self.filter(enrollment__clinician=user)
 
+    def standing(self) -> Self:
+        """Entries their owner has not taken back."""
+        return self.filter(removed_at=None)
+
 
 class PracticeLog(BaseModel):
     class Source(models.TextChoices):
@@ -31,6 +35,7 @@ class PracticeLog(BaseModel):
     minutes = models.PositiveSmallIntegerField()
     source = models.CharField(max_length=6, choices=Source, default=Source.TIMER)
     is_back_dated = models.BooleanField(default=False)
+    removed_at = models.DateTimeField(null=True, blank=True)  # taken back; its event is voided
     key = models.UUIDField(unique=True)  # made by the client: the same key twice is one entry
 
     objects = PracticeLogQuerySet.as_manager()

@@ -29,6 +29,7 @@ class ScenarioStep(models.Model):
     move = models.CharField(max_length=12, blank=True)
     latency_ms = models.PositiveIntegerField(default=0)
     is_rewind = models.BooleanField(default=False)
+    to_node = models.CharField(max_length=60, blank=True)  # of a rewind that the learner chose
     at = models.DateTimeField()
 
     objects = ScenarioStepQuerySet.as_manager()

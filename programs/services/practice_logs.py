@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import uuid5
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from programs.models import Enrollment, Item, PracticeLog, ProgressEvent
@@ -14,6 +16,8 @@ from programs.services.progress import lock_enrollment, record_event, save_posit
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from programs.models import ItemState
 
@@ -63,7 +67,7 @@ def finish_sitting(
 def log_by_hand(
     *,
     enrollment: Enrollment,
-    item: Item,
+    item: Item | None,
     started_at: datetime,
     minutes: int,
     key: UUID,
@@ -71,8 +75,11 @@ def log_by_hand(
 ) -> PracticeLog:
     """Log `minutes` without a timer, perhaps of an earlier day. The same `key` again is a no-op.
 
+    Args:
+        item: the practice they count for; None for practice of one's own.
+
     Raises:
-        ValidationError: "in_the_future"; "minutes_out_of_range".
+        ValidationError: "in_the_future"; "minutes_out_of_range"; those of `record_event`.
     """
     locked = lock_enrollment(enrollment)
     if known := _known(locked, key):
@@ -83,7 +90,58 @@ def log_by_hand(
         raise ValidationError(
             _("Enter 1 to %(max)s minutes.") % {"max": MAX_MINUTES}, code="minutes_out_of_range"
         )
-    return _log(locked, item, started_at, minutes, PracticeLog.Source.MANUAL, key=key, now=now)
+    log = _log(locked, item, started_at, minutes, PracticeLog.Source.MANUAL, key=key, now=now)
+    enrollment.completed_at = locked.completed_at
+    return log
+
+
+@transaction.atomic
+def remove_log(*, log: PracticeLog, now: datetime) -> PracticeLog:
+    """Take an entry back: its event is voided, never erased. What it completed stays done."""
+    enrollment = lock_enrollment(log.enrollment)
+    log = PracticeLog.objects.get(pk=log.pk)
+    if log.removed_at:
+        return log
+    log.removed_at = now
+    log.save(update_fields=["removed_at", "updated_at"])
+    for event in _standing_events(enrollment, log):
+        ProgressEvent.objects.create(
+            enrollment=enrollment,
+            item=log.item,
+            kind=ProgressEvent.Kind.VOIDED,
+            occurred_at=event.occurred_at,
+            recorded_at=now,
+            key=uuid5(event.key, "removed"),
+            voids=event,
+            reason="taken back by its owner",
+        )
+    return log
+
+
+@transaction.atomic
+def restore_log(*, log: PracticeLog, now: datetime) -> PracticeLog:
+    """Undo `remove_log`: the minutes count again, by a new event."""
+    enrollment = lock_enrollment(log.enrollment)
+    log = PracticeLog.objects.select_related("item__module").get(pk=log.pk)
+    if log.removed_at is None:
+        return log
+    log.removed_at = None
+    log.save(update_fields=["removed_at", "updated_at"])
+    earlier = _events(enrollment, log).count()
+    _record(enrollment, log, key=uuid5(log.public_id, f"again {earlier}"), now=now)
+    return log
+
+
+def _events(enrollment: Enrollment, log: PracticeLog) -> QuerySet[ProgressEvent]:
+    return ProgressEvent.objects.filter(
+        Q(key=log.public_id) | Q(payload__log=str(log.public_id)),
+        enrollment=enrollment,
+        kind=ProgressEvent.Kind.PRACTICED,
+    )
+
+
+def _standing_events(enrollment: Enrollment, log: PracticeLog) -> list[ProgressEvent]:
+    return list(_events(enrollment, log).filter(voided_by=None))
 
 
 def _known(enrollment: Enrollment, key: UUID) -> PracticeLog | None:
@@ -97,7 +155,7 @@ def _minutes(seconds: int) -> int:
 
 def _log(
     enrollment: Enrollment,
-    item: Item,
+    item: Item | None,
     started_at: datetime,
     minutes: int,
     source: str,
@@ -118,13 +176,21 @@ def _log(
     )
     log.full_clean()
     log.save()
+    _record(enrollment, log, key=log.public_id, now=now)
+    return log
+
+
+def _record(enrollment: Enrollment, log: PracticeLog, *, key: UUID, now: datetime) -> None:
     record_event(
         enrollment=enrollment,
-        item=item,
+        item=log.item,
         kind=ProgressEvent.Kind.PRACTICED,
-        occurred_at=started_at,
-        key=log.public_id,
-        payload={"minutes": minutes, "counted_by": source},
+        occurred_at=log.started_at,
+        key=key,
+        payload={
+            "minutes": log.minutes,
+            "counted_by": log.source,
+            "log": str(log.public_id),
+        },
         now=now,
     )
-    return log

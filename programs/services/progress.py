@@ -40,7 +40,7 @@ def open_items(enrollment: Enrollment, now: datetime) -> list[ItemStep]:
 def record_event(
     *,
     enrollment: Enrollment,
-    item: Item,
+    item: Item | None,
     kind: str,
     occurred_at: datetime,
     key: UUID,
@@ -55,6 +55,7 @@ def record_event(
     takes one back.
 
     Args:
+        item: None for practice of one's own, which belongs to no step.
         kind: one of `ProgressEvent.Kind`; `item_completed` is done at once, whatever the kind.
         occurred_at: when it happened, perhaps before today; aware.
         key: made by the client; the same key again returns the first event and writes nothing.
@@ -68,12 +69,12 @@ def record_event(
     """
     locked = lock_enrollment(enrollment)
     if known := ProgressEvent.objects.filter(key=key).first():
-        if (known.enrollment_id, known.item_id) != (locked.pk, item.pk):
+        if (known.enrollment_id, known.item_id) != (locked.pk, item and item.pk):
             raise ValidationError(_("That was recorded for something else."), code="key_taken")
         return known
     _check(locked, item, source, occurred_at, now)
-    state = start_item(enrollment=locked, item=item, now=now)
-    if kind == Kind.ITEM_COMPLETED and state.done_at:
+    state = start_item(enrollment=locked, item=item, now=now) if item else None
+    if item and state and kind == Kind.ITEM_COMPLETED and state.done_at:
         return ProgressEvent.objects.get(key=completion_key(locked, item))
     event = ProgressEvent(
         enrollment=locked,
@@ -82,12 +83,12 @@ def record_event(
         occurred_at=occurred_at,
         recorded_at=now,
         source=source,
-        key=completion_key(locked, item) if kind == Kind.ITEM_COMPLETED else key,
+        key=completion_key(locked, item) if item and kind == Kind.ITEM_COMPLETED else key,
         payload=payload or {},
     )
     event.full_clean()
     event.save()
-    if state.done_at is None and _is_done(locked, item, kind):
+    if item and state and state.done_at is None and _is_done(locked, item, kind):
         _complete_item(event, item, state)
     complete_if_due(enrollment=locked, occurred_at=occurred_at, now=now)
     enrollment.completed_at = locked.completed_at
@@ -164,14 +165,14 @@ def completion_key(enrollment: Enrollment, item: Item) -> UUID:
 
 
 def _check(
-    enrollment: Enrollment, item: Item, source: str, occurred_at: datetime, now: datetime
+    enrollment: Enrollment, item: Item | None, source: str, occurred_at: datetime, now: datetime
 ) -> None:
     gone = enrollment.withdrawn_at or enrollment.transferred_out_at or enrollment.voided_at
     if enrollment.accepted_at is None or (gone and source == "player"):
         raise ValidationError(
             _("You are not taking part in this program now."), code="enrollment_not_live"
         )
-    if item.module.version_id != enrollment.cohort.version_id:
+    if item and item.module.version_id != enrollment.cohort.version_id:
         raise ValidationError(_("This step is not in your program."), code="item_not_in_program")
     if occurred_at > now:
         raise ValidationError(_("That lies in the future."), code="in_the_future")
