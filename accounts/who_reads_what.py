@@ -36,6 +36,8 @@ ROWS = {
     ),
     "rubrics": ("Observations of your skills", "R", "-", "-", "-", "RW", "-"),
     "threads": ("What you post in your group", "RW", "RW", "-", "-", "RW", "-"),
+    # What two buddies write; a report about it goes to the named contact.
+    "buddies": ("What you and a buddy write", "RW", "S", "-", "-", "S", "-"),
     "answers": ("Answers to questionnaires, and scores", "RW", "-", "A", "A", "A", "A"),
     "safety": ("An answer about your own safety", "RW", "-", "-", "-", "-", "-"),
     "bookings": ("Which sessions you book and attend", "RW", "-", "A", "A", "RW", "R"),
@@ -101,6 +103,11 @@ TEXT_COLUMNS = {
     "programs.Observation.note": "rubrics",
     "programs.Observation.ratings": "rubrics",
     "programs.Attempt.answers": "checks",
+    # Commitments, self-ratings, buddies
+    "programs.Commitment.text": "reflections",
+    "programs.SelfRating.ratings": "rubrics",
+    "programs.BuddyMessage.text": "buddies",
+    "programs.BuddyReport.text": "buddies",
 }
 
 

@@ -10,6 +10,7 @@ from programs.views import (
     field_logs,
     flags,
     live_slots,
+    practice_entries,
     practice_logs,
     progress,
     reflections,
@@ -50,6 +51,27 @@ urlpatterns = [
         "observations/<uuid:observation_id>/",
         rubrics.observation_detail,
         name="observation_detail",
+    ),
+    # --- the practice log ---
+    path(
+        "enrollments/<uuid:enrollment_id>/practice/",
+        practice_entries.practice_list,
+        name="practice_list",
+    ),
+    path(
+        "enrollments/<uuid:enrollment_id>/practice/share/",
+        practice_entries.practice_share,
+        name="practice_share",
+    ),
+    path(
+        "practice-logs/<uuid:log_id>/remove/",
+        practice_entries.practice_remove,
+        name="practice_remove",
+    ),
+    path(
+        "practice-logs/<uuid:log_id>/restore/",
+        practice_entries.practice_restore,
+        name="practice_restore",
     ),
     # --- end of Learn and the player ---
     # --- Contracts, cohorts, rosters, people: staff of the practice ---

@@ -133,6 +133,11 @@ POLICIES: dict[str, Policy] = {
     f"{_ITEM}observer/": policy(post=REFUSED, kind="observation"),
     "observations/": policy({SIGNED_IN: 200}, {SIGNED_IN: 200}),
     "observations/<uuid:observation_id>/": policy({"consultant": 200}, {"consultant": 422}),
+    # --- The practice log ---
+    f"{_ENROLLMENT}practice/": policy(MINE, REFUSED),
+    f"{_ENROLLMENT}practice/share/": policy(post={"clinician": 302}),
+    "practice-logs/<uuid:log_id>/remove/": policy(post={"clinician": 302}),
+    "practice-logs/<uuid:log_id>/restore/": policy(post={"clinician": 302}),
     # --- Contracts, cohorts, rosters, people ---
     f"{_ORGANIZATION}engagements/new/": policy(**FORM),
     "engagements/<uuid:engagement_id>/": policy(OK),

@@ -27,7 +27,13 @@ from tests.test_access_matrix import arguments_of, path_of
 from tests.world import enroll_person, write_private_text
 
 pytestmark = pytest.mark.usefixtures("db")
-PRIVATE_TABLES = ["programs_reflection", "programs_fieldentry"]
+PRIVATE_TABLES = [
+    "programs_reflection",
+    "programs_fieldentry",
+    "programs_commitment",
+    "programs_buddymessage",
+    "programs_buddyreport",
+]
 MARKS = {column: f"CANARY-{column.replace('.', '-')}" for column in TEXT_COLUMNS}
 # Text and JSON columns that hold nothing personal, each with the reason.
 NOT_PERSONAL = {

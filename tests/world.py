@@ -74,6 +74,7 @@ from programs.tests.factories import (
     ProgramVersionFactory,
 )
 from programs.tests.kinds import BODIES
+from tests.world_learning import learning_arguments, write_learning_text
 
 ROSTER = b"Name,E-mail,Unit\nNew Person,new.person@ward.example,Ward\n"
 LIVE_KEY = "start"
@@ -335,6 +336,7 @@ def build_tenant(
         "proposal_id": proposal.public_id,
         "session_type_id": session_type.public_id,
         "request_id": asked.public_id,
+        **learning_arguments(clinician, peer, items, now),
     }
     return tenant
 
@@ -394,6 +396,7 @@ def write_private_text(
         passed=False,
         submitted_at=now,
     )
+    write_learning_text(enrollment, items, marks, now)
 
 
 def nobodys(arguments: dict[str, Any]) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def own_progress(*, user: User, now: datetime) -> list[OwnProgress]:
 
 
 def _one(enrollment: Enrollment, now: datetime) -> OwnProgress:
-    logs = PracticeLog.objects.filter(enrollment=enrollment)
+    logs = PracticeLog.objects.filter(enrollment=enrollment).standing()
     starts = logs.values_list("started_at", flat=True)
     weeks = {start.astimezone(enrollment.cohort.zone).isocalendar()[:2] for start in starts}
     today = now.astimezone(enrollment.cohort.zone).date()

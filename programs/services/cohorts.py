@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from programs.models import Cohort, CohortGroup, CohortStaff
 from programs.services.schedules import refresh_schedule
+from programs.services.shares import end_shares_with
 from programs.signals import cohort_closed
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ def end_staff(*, staff: CohortStaff, by: User, now: datetime) -> CohortStaff:
     if locked.ended_at is None:
         locked.ended_at = now
         locked.save(update_fields=["ended_at", "updated_at"])
+        end_shares_with(staff=locked, now=now)
     return locked
 
 

@@ -21,6 +21,7 @@ from programs.models import Cohort, Enrollment
 from programs.reports.cohort_progress import cohort_progress
 from programs.reports.cohort_tables import STATE_LABELS
 from programs.reports.learning import module_path
+from programs.reports.practice_entries import minutes_shown_to
 from programs.services.enrollments import invite_person, withdraw
 from programs.services.schedules import extend
 from programs.views.cohorts import managed_cohort
@@ -63,6 +64,7 @@ def enrollment_detail(request: AuthenticatedRequest, enrollment_id: UUID) -> Htt
         .undeliverable()
         .filter(recipient=enrollment.clinician)
         .exists(),
+        "practice": minutes_shown_to(user=request.user, enrollment=enrollment, now=now),
         "can_manage": Enrollment.objects.managed_by(request.user).filter(pk=enrollment.pk).exists(),
     }
     return render(request, "programs/enrollment_detail.html", context)

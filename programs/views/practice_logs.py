@@ -74,7 +74,7 @@ def practice_log(request: AuthenticatedRequest, place: Place) -> HttpResponse:
             log = log_by_hand(
                 enrollment=place.enrollment,
                 item=place.item,
-                started_at=_instant(form.cleaned_data["day"], now),
+                started_at=day_instant(form.cleaned_data["day"], now),
                 minutes=form.cleaned_data["minutes"],
                 key=form.cleaned_data["client_key"],
                 now=now,
@@ -86,7 +86,7 @@ def practice_log(request: AuthenticatedRequest, place: Place) -> HttpResponse:
     return _page(request, place, {"log_form": form}, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _instant(day: Any, now: datetime) -> datetime:
+def day_instant(day: Any, now: datetime) -> datetime:
     """Today: now. Another day: its noon in the viewer's zone."""
     if day == timezone.localdate(now):
         return now
@@ -116,7 +116,9 @@ def _page(
         for line in body["script"]
     ]
     usual = place.item.minutes if place.item.minutes in body["lengths"] else body["lengths"][0]
-    logs = place.enrollment.practice_logs.filter(item=place.item).order_by("-started_at")
+    logs = place.enrollment.practice_logs.filter(item=place.item, removed_at=None).order_by(
+        "-started_at"
+    )
     context = {
         "started_at": datetime.fromisoformat(began) if began else None,
         "minutes": minutes,

@@ -78,6 +78,7 @@ PAGES = [
     Shot("learn", "clinician", "programs:learn"),
     Shot("module", "clinician", "programs:learn", ("programs:module_detail",)),
     Shot("player", "clinician", "programs:learn", ("programs:item_detail",)),
+    Shot("practice", "clinician", "programs:learn", ("programs:practice_list",)),
     Shot("progress", "clinician", "outcomes:progress"),
     Shot("org-sees", "clinician", "outcomes:organization_view"),
     # --- consultant ---

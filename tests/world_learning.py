@@ -1,0 +1,67 @@
+"""What tenant A's clinician has of her own in the player, beside the objects of tests/world.py."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from core.acting import acting_as
+from programs.models import (
+    BuddyMessage,
+    BuddyPair,
+    BuddyReport,
+    Commitment,
+    Enrollment,
+    Item,
+    Observation,
+    SelfRating,
+)
+from programs.services.practice_logs import log_by_hand
+
+
+def learning_arguments(
+    clinician: Enrollment, peer: Enrollment, items: dict[str, Item], now: datetime
+) -> dict[str, Any]:
+    """Make one object for each argument of the addresses of Learn; argument -> public id."""
+    log = log_by_hand(
+        enrollment=clinician,
+        item=items[Item.Kind.PRACTICE],
+        started_at=now,
+        minutes=1,
+        key=uuid4(),
+        now=now,
+    )
+    BuddyPair.objects.create(cohort=clinician.cohort, one=clinician, other=peer, paired_at=now)
+    return {"log_id": log.public_id}
+
+
+def write_learning_text(
+    enrollment: Enrollment, items: dict[str, Item], marks: dict[str, str], now: datetime
+) -> None:
+    """As `tests.world.write_private_text`, which calls it: what buddies write, commitments."""
+    author, contact = enrollment.clinician, enrollment.cohort.contact
+    pair = BuddyPair.objects.owned_by(author).standing().get()
+    common = {"author": author, "key": uuid4()}
+    with acting_as(author.pk):
+        BuddyMessage.objects.create(
+            **common, pair=pair, text=marks["programs.BuddyMessage.text"], written_at=now
+        )
+        BuddyReport.objects.create(
+            pair=pair,
+            author=author,
+            contact=contact,
+            text=marks["programs.BuddyReport.text"],
+            reported_at=now,
+        )
+        Commitment.objects.create(
+            **common,
+            enrollment=enrollment,
+            module=items[Item.Kind.READING].module,
+            text=marks["programs.Commitment.text"],
+            made_at=now,
+        )
+    filed = Observation.objects.exclude(submitted_at=None).get(enrollment=enrollment)
+    SelfRating.objects.create(
+        observation=filed, ratings={"named": marks["programs.SelfRating.ratings"]}, rated_at=now
+    )
