@@ -15,22 +15,22 @@ from programs.models import (
     Enrollment,
     Item,
     Observation,
+    PracticeLog,
     SelfRating,
 )
-from programs.services.practice_logs import log_by_hand
 
 
 def learning_arguments(
     clinician: Enrollment, peer: Enrollment, items: dict[str, Item], now: datetime
 ) -> dict[str, Any]:
     """Make one object for each argument of the addresses of Learn; argument -> public id."""
-    log = log_by_hand(
+    # A row without its event: in the world, nobody has begun.
+    log = PracticeLog.objects.create(
         enrollment=clinician,
         item=items[Item.Kind.PRACTICE],
         started_at=now,
         minutes=1,
         key=uuid4(),
-        now=now,
     )
     BuddyPair.objects.create(cohort=clinician.cohort, one=clinician, other=peer, paired_at=now)
     return {"log_id": log.public_id}
