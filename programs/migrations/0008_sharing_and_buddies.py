@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programs", "0006_practice_privileges"),
+        ("programs", "0007_flags_and_contacts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
