@@ -62,7 +62,7 @@ def practice_list(request: AuthenticatedRequest, enrollment_id: UUID) -> HttpRes
                 messages.success(request, text % {"n": log.minutes})
                 return redirect("programs:practice_list", enrollment.public_id)
     taken_back = PracticeLog.objects.owned_by(request.user).filter(
-        enrollment=enrollment, public_id=_uuid(request.GET.get("undo", ""))
+        enrollment=enrollment, public_id__in=_uuids(request.GET.get("undo", ""))
     )
     context = {
         "enrollment": enrollment,
@@ -125,8 +125,8 @@ def _own_log(request: AuthenticatedRequest, log_id: UUID) -> PracticeLog:
     )
 
 
-def _uuid(text: str) -> UUID | None:
+def _uuids(text: str) -> list[UUID]:
     try:
-        return UUID(text)
+        return [UUID(text)]
     except ValueError:
-        return None
+        return []
