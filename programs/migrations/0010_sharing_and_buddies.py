@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programs", "0007_flags_and_contacts"),
+        ("programs", "0009_schedule_privileges"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -58,5 +58,5 @@ def unprotect(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("programs", "0008_sharing_and_buddies")]
+    dependencies = [("programs", "0010_sharing_and_buddies")]
     operations = [migrations.RunPython(protect, unprotect)]
