@@ -54,6 +54,7 @@ NOT_PERSONAL = {
     "programs.Item.body": "published content",
     "programs.ProgressEvent.payload": "references and counts",
     "programs.ItemState.position": "a place in the player",
+    "programs.VersionChange.mapping": "keys of steps",
     "programs.Roster.header": "column names of the practice's file",
     "programs.Roster.rows": "names and addresses from the employer, emptied after a week",
     "programs.Roster.column_map": "column numbers",
