@@ -192,7 +192,7 @@ def cancel_group(
         sessions.close(coaching_session=locked, status=CoachingSession.Status.CANCELLED)
         tell_coach(session=locked, kind=GROUP_CANCELED, now=now)
         if locked.live_slot is not None:
-            cancel_slot(slot=locked.live_slot, by=actor)
+            cancel_slot(slot=locked.live_slot, by=actor, now=now)
         return locked
 
     return run(work)

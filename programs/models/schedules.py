@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
@@ -76,7 +77,7 @@ class ScheduleRow(BaseModel):
 
 
 class Extension(BaseModel):
-    """A later due date for one person: one item, or every undone one of a module."""
+    """A later due date of one item for one person. Never changed: the latest date given holds."""
 
     enrollment = models.ForeignKey(Enrollment, models.CASCADE, related_name="extensions")
     item = models.ForeignKey(Item, models.CASCADE, related_name="+")
@@ -85,11 +86,11 @@ class Extension(BaseModel):
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
+    granted_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["enrollment", "item"], name="extension_one_per_item"),
-        ]
+        ordering = ["due_at"]
+        indexes = [models.Index(fields=["enrollment", "item"], name="extension_of_a_person")]
 
     def __str__(self) -> str:
         return f"{self.enrollment_id} {self.item_id} {self.due_at}"

@@ -14,10 +14,10 @@ from programs.models import (
     AttendanceRecord,
     Enrollment,
     Extension,
-    Item,
     LiveSlot,
     ScheduleRow,
 )
+from programs.reports.edition_facts import Edition, load_edition
 from programs.reports.event_facts import NO_EVENT, Microseconds, moment, summed_events
 
 if TYPE_CHECKING:
@@ -57,11 +57,18 @@ class Learner(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class ModuleItems:
-    pk: int
-    key: str
-    title: str
-    items: frozenset[int]  # the required ones; of a module without any, all
+class Dates:
+    """Of modules: by group, None for the whole cohort; and by enrollment, which holds before that."""
+
+    groups: dict[int | None, dict[int, datetime | None]]
+    own: dict[int, dict[int, datetime | None]]
+
+    def of(self, enrollment: int, group: int | None, module: int) -> datetime | None:
+        own = self.own.get(enrollment, {})
+        if module in own:
+            return own[module]
+        of_group = self.groups.get(group, {}) if group else {}
+        return of_group.get(module, self.groups.get(None, {}).get(module))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +84,9 @@ class PlannedSlot:
 @dataclass(frozen=True, slots=True)
 class CohortFacts:
     starts_at: datetime
-    edition: str
+    edition: Edition
     learners: list[Learner]
-    modules: list[ModuleItems]
-    required: frozenset[int]
-    required_modules: dict[int, int]  # required item -> its module
-    minutes: dict[int, int]  # of the required items
-    dues: dict[int | None, dict[int, datetime | None]]  # group -> module -> due
+    dues: Dates
     extensions: dict[int, dict[int, datetime]]  # enrollment -> item -> due
     slots: list[PlannedSlot]  # in order, without canceled ones
     marks: dict[int, dict[int, str]]  # enrollment -> slot -> status
@@ -91,7 +94,6 @@ class CohortFacts:
 
 def load_facts(*, cohort: Cohort, at: datetime, known_at: datetime | None) -> CohortFacts:
     """Read everything: seven queries, and one more if an event of the cohort was ever voided."""
-    edition, modules, required_modules, minutes = items_of(cohort)
     events = summed_events(cohort, at, known_at)
     people = people_of(cohort, at, known_at)
     return CohortFacts(
@@ -100,12 +102,8 @@ def load_facts(*, cohort: Cohort, at: datetime, known_at: datetime | None) -> Co
             learner_at(person, events.get(person[0], NO_EVENT), at)
             for person in people.exclude(transferred_out_at__lte=at)
         ],
-        edition=edition,
-        modules=modules,
-        required=frozenset(required_modules),
-        required_modules=required_modules,
-        minutes=minutes,
-        dues=dues_of(cohort),
+        edition=load_edition(cohort),
+        dues=dates_of(cohort, ScheduleRow.Kind.DUE),
         extensions=extensions_of(cohort, known_at),
         slots=_slots(cohort, at),
         marks=_marks(cohort, known_at),
@@ -151,53 +149,26 @@ def learner_at(person: tuple[Any, ...], event: tuple[Any, ...], at: datetime) ->
     )
 
 
-def items_of(cohort: Cohort) -> tuple[str, list[ModuleItems], dict[int, int], dict[int, int]]:
-    """The pinned edition and its modules; module and minutes of each required item."""
-    rows = (
-        Item.objects.filter(module__version=cohort.version_id)
-        .order_by("module__position", "position")
-        .values_list(
-            "pk",
-            "required",
-            "minutes",
-            "module_id",
-            "module__key",
-            "module__title",
-            "module__version__version",
-            "module__version__program__title",
+def dates_of(cohort: Cohort, kind: str) -> Dates:
+    """When modules open or fall due: for everybody, for a group, for one learner."""
+    dates = Dates({}, {})
+    rows = ScheduleRow.objects.filter(cohort=cohort, kind=kind)
+    for group, enrollment, module, at in rows.values_list(
+        "group_id", "enrollment_id", "module_id", "at"
+    ):
+        of = (
+            dates.groups.setdefault(group, {})
+            if enrollment is None
+            else dates.own.setdefault(enrollment, {})
         )
-    )
-    edition = ""
-    every: dict[int, tuple[str, str, set[int], set[int]]] = {}
-    required_modules: dict[int, int] = {}
-    required_minutes: dict[int, int] = {}
-    for pk, required, minutes, module, key, title, version, program in rows:
-        edition = f"{program} {version}"
-        _key, _title, items, needed = every.setdefault(module, (key, title, set(), set()))
-        items.add(pk)
-        if required:
-            needed.add(pk)
-            required_modules[pk] = module
-            required_minutes[pk] = minutes
-    modules = [
-        ModuleItems(pk, key, title, frozenset(needed or items))
-        for pk, (key, title, items, needed) in every.items()
-    ]
-    return edition, modules, required_modules, required_minutes
-
-
-def dues_of(cohort: Cohort) -> dict[int | None, dict[int, datetime | None]]:
-    dues: dict[int | None, dict[int, datetime | None]] = {}
-    rows = ScheduleRow.objects.filter(cohort=cohort, kind=ScheduleRow.Kind.DUE)
-    for group, module, due in rows.values_list("group_id", "module_id", "at"):
-        dues.setdefault(group, {})[module] = due
-    return dues
+        of[module] = at
+    return dates
 
 
 def extensions_of(cohort: Cohort, known_at: datetime | None) -> dict[int, dict[int, datetime]]:
-    rows = Extension.objects.filter(enrollment__cohort=cohort)
+    rows = Extension.objects.filter(enrollment__cohort=cohort).order_by("due_at")
     if known_at:
-        rows = rows.filter(created_at__lte=known_at)
+        rows = rows.filter(granted_at__lte=known_at)
     found: dict[int, dict[int, datetime]] = {}
     for enrollment, item, due in rows.values_list("enrollment_id", "item_id", "due_at"):
         found.setdefault(enrollment, {})[item] = due

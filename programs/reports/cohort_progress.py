@@ -162,20 +162,20 @@ def cohort_progress(
         known_at=known_at,
         ends_at=local_instant(cohort.ends_on + timedelta(days=1), time(), cohort.zone),
         zone=cohort.time_zone,
-        edition=facts.edition,
+        edition=facts.edition.title,
         enrolled=len(enrolled),
         invited=len(learners) - len(enrolled),
         started=sum(row.first_event_at is not None for row in enrolled),
-        required=len(facts.required),
+        required=calculator.required,
         states={state: counted[state] for state in STATES},
         modules=tuple(
             ModuleCompletion(
                 key=module.key,
                 title=module.title,
                 completed=calculator.completed[place],
-                due_at=facts.dues.get(None, {}).get(module.pk),
+                due_at=facts.dues.groups.get(None, {}).get(module.pk),
             )
-            for place, module in enumerate(facts.modules)
+            for place, module in enumerate(facts.edition.modules)
         ),
         attendance=together(row.attendance for row in enrolled),
         slots=calculator.book.slots(),
@@ -190,11 +190,14 @@ class _Calculator:
         self.facts = facts
         self.at = at
         self.lapse = timedelta(days=cohort.lapse_days)
-        self.completed = [0] * len(facts.modules)
+        self.edition = facts.edition
+        self.needed = facts.edition.required
+        self.required = len(self.needed)
+        self.completed = [0] * len(facts.edition.modules)
         self.book = AttendanceBook(facts.slots, facts.marks)
-        self.minutes = sum(facts.minutes.values())
+        self.minutes = sum(facts.edition.minutes.values())
         self.calendar = DueCalendar(
-            required_modules=facts.required_modules,
+            required_modules=facts.edition.required_modules,
             dues=facts.dues,
             extensions=facts.extensions,
             grace=timedelta(days=cohort.grace_days),
@@ -202,11 +205,15 @@ class _Calculator:
         )
 
     def row(self, learner: Learner) -> LearnerRow:
-        done = learner.done & self.facts.required
+        every = self.edition.counted(learner.done)
+        done = every & self.needed
         own = self.calendar.of(learner.pk, learner.group_id)
         overdue = len(own.overdue - done)
         undone = next((due for due, item in own.dues if item not in done), None)
         state = self._state(learner, overdue)
+        if state:
+            for place, module in enumerate(self.edition.modules):
+                self.completed[place] += module.items <= every
         completed_at = learner.completed_at if state else None
         return LearnerRow(
             enrollment_id=learner.public_id,
@@ -216,10 +223,10 @@ class _Calculator:
             group=learner.group,
             state=state,
             done=len(done),
-            required=len(self.facts.required),
-            progress=share(len(done), len(self.facts.required)),
-            minutes_progress=share(sum(map(self.facts.minutes.__getitem__, done)), self.minutes),
-            expected=share(own.due, len(self.facts.required)),
+            required=self.required,
+            progress=share(len(done), self.required),
+            minutes_progress=share(sum(map(self.edition.minutes.__getitem__, done)), self.minutes),
+            expected=share(own.due, self.required),
             overdue=overdue if state else 0,
             days_behind=(self.at - undone).days if state and undone and undone <= self.at else 0,
             next_due_at=next(
@@ -240,8 +247,6 @@ class _Calculator:
     def _state(self, learner: Learner, overdue: int) -> str | None:
         if learner.accepted_at is None:
             return None
-        for place, module in enumerate(self.facts.modules):
-            self.completed[place] += module.items <= learner.done
         return state_at(
             at=self.at,
             started_at=max(self.facts.starts_at, learner.accepted_at),

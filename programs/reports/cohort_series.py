@@ -17,8 +17,10 @@ from programs.engine.schedule import local_instant
 from programs.engine.states import LAPSED, NO_SHOW, STATES, WITHDRAWN
 from programs.engine.survival import Curve, Followed, follow, kaplan_meier
 from programs.engine.weeks import Week, cohort_weeks
-from programs.reports.cohort_facts import dues_of, extensions_of, items_of
+from programs.models import ScheduleRow
+from programs.reports.cohort_facts import dates_of, extensions_of
 from programs.reports.due_items import DueCalendar, DueItems
+from programs.reports.edition_facts import load_edition
 from programs.reports.practice_weeks import PracticeBook, load_practice
 from programs.reports.timelines import Timeline, load_timelines
 
@@ -69,17 +71,19 @@ def cohort_series(
         starts_on=cohort.starts_on, ends_on=cohort.ends_on, zone=cohort.zone, at=at
     )
     people = load_timelines(cohort=cohort, starts_at=starts_at, at=at, known_at=known_at)
-    _edition, _modules, required_modules, _minutes = items_of(cohort)
+    edition = load_edition(cohort)
+    for one in people:
+        one.take_over(edition)
     calendar = DueCalendar(
-        required_modules=required_modules,
-        dues=dues_of(cohort),
+        required_modules=edition.required_modules,
+        dues=dates_of(cohort, ScheduleRow.Kind.DUE),
         extensions=extensions_of(cohort, known_at),
         grace=timedelta(days=cohort.grace_days),
         at=at,
     )
     practice = load_practice(cohort=cohort, weeks=weeks)
     lapse = timedelta(days=cohort.lapse_days)
-    walkers = [_Walker(one, calendar, len(required_modules), lapse, at) for one in people]
+    walkers = [_Walker(one, calendar, len(edition.required_modules), cohort, at) for one in people]
     over = [week for week in weeks if week.ends_at <= at]
     return CohortSeries(
         at=at,
@@ -131,12 +135,13 @@ class _Walker:
         timeline: Timeline,
         calendar: DueCalendar,
         required: int,
-        lapse: timedelta,
+        cohort: Cohort,
         at: datetime,
     ) -> None:
         self.timeline = timeline
         self.required = required
-        self.lapse = lapse
+        self.lapse = timedelta(days=cohort.lapse_days)
+        self.zone = cohort.zone
         self.at = at
         own = calendar.of(timeline.learner.pk, timeline.learner.group_id)
         self._dues: DueItems = own
@@ -165,14 +170,18 @@ class _Walker:
         if not timeline.is_enrolled(self.at):
             return None
         state = self.state(self.at)
-        start = timeline.starts_at
         left = None
         if state in (WITHDRAWN, LAPSED, NO_SHOW):
             last = timeline.last_event(self.at)
-            left = (last - start).days if last else 0
+            left = self._day(last) if last else 0
         completed = timeline.completed_at
         return follow(
-            horizon=(until - start).days,
+            horizon=self._day(until),
             left_on_day=left,
-            completed_on_day=(completed - start).days if completed else None,
+            completed_on_day=self._day(completed) if completed else None,
         )
+
+    def _day(self, at: datetime) -> int:
+        """Calendar days since the start, so that no clock change makes a day too few."""
+        start = self.timeline.starts_at.astimezone(self.zone).date()
+        return (at.astimezone(self.zone).date() - start).days

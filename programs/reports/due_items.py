@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from programs.engine.states import is_overdue
+from programs.reports.cohort_facts import Dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class DueCalendar:
         self,
         *,
         required_modules: Mapping[int, int],
-        dues: Mapping[int | None, Mapping[int, datetime | None]],
+        dues: Dates,
         extensions: Mapping[int, Mapping[int, datetime]],
         grace: timedelta,
         at: datetime,
@@ -42,10 +43,11 @@ class DueCalendar:
         self._of_groups: dict[int | None, DueItems] = {}
 
     def of(self, enrollment: int, group: int | None) -> DueItems:
-        if extensions := self._extensions.get(enrollment):
-            return self._work_out(group, extensions)
+        extensions = self._extensions.get(enrollment, {})
+        if extensions or enrollment in self._dues.own:
+            return self._work_out(enrollment, group, extensions)
         if group not in self._of_groups:
-            self._of_groups[group] = self._work_out(group, {})
+            self._of_groups[group] = self._work_out(enrollment, group, {})
         return self._of_groups[group]
 
     def required_done(self, done: Mapping[int, datetime]) -> list[datetime]:
@@ -62,12 +64,12 @@ class DueCalendar:
             if item not in done or done[item] > due + self._grace
         ]
 
-    def _work_out(self, group: int | None, extensions: Mapping[int, datetime]) -> DueItems:
-        of_cohort = self._dues.get(None, {})
-        of_group = self._dues.get(group, {}) if group else {}
+    def _work_out(
+        self, enrollment: int, group: int | None, extensions: Mapping[int, datetime]
+    ) -> DueItems:
         found: list[tuple[datetime, int]] = []
         for item, module in self._required_modules.items():
-            due = of_group.get(module, of_cohort.get(module))
+            due = self._dues.of(enrollment, group, module)
             later = extensions.get(item)
             if due and later:
                 due = max(due, later)

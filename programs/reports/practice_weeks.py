@@ -14,13 +14,11 @@ from programs.engine.adherence import PracticeWeek
 from programs.engine.practice_plan import Planned, assigned_by_week
 from programs.engine.weeks import Week
 from programs.models import Item, PracticeTrackChoice, ScheduleRow
+from programs.reports.cohort_facts import Dates, dates_of
 
 if TYPE_CHECKING:
     from programs.models import Cohort
     from programs.reports.timelines import Timeline
-
-_Releases = dict[int | None, dict[int, datetime | None]]
-
 
 class PracticeBook:
     """What is assigned follows the learner's group and track; worked out once for each pair."""
@@ -30,7 +28,7 @@ class PracticeBook:
         *,
         weeks: Sequence[Week],
         items: Sequence[tuple[int, int, int, Mapping[str, int] | None]],
-        releases: Mapping[int | None, Mapping[int, datetime | None]],
+        releases: Dates,
         choices: Mapping[int, Sequence[tuple[int, str]]],
     ) -> None:
         self._weeks = weeks
@@ -47,13 +45,11 @@ class PracticeBook:
     def assigned(self, enrollment: int, group: int | None) -> list[int]:
         """Minutes of each week."""
         choices = tuple(self._choices.get(enrollment, ()))
-        key = (group, choices)
+        key = (group, choices, enrollment if enrollment in self._releases.own else None)
         if key not in self._assigned:
-            of_cohort = self._releases.get(None, {})
-            of_group = self._releases.get(group, {}) if group else {}
             planned = [
                 Planned(
-                    opens_at=_epoch(of_group.get(module, of_cohort.get(module))),
+                    opens_at=_epoch(self._releases.of(enrollment, group, module)),
                     minutes=minutes,
                     sittings=sittings,
                     home=home,
@@ -67,10 +63,6 @@ class PracticeBook:
 
 def load_practice(*, cohort: Cohort, weeks: Sequence[Week]) -> PracticeBook:
     """Read what the cohort's program assigns: three queries."""
-    releases: _Releases = {}
-    rows = ScheduleRow.objects.filter(cohort=cohort, kind=ScheduleRow.Kind.RELEASE)
-    for group, module, opens in rows.values_list("group_id", "module_id", "at"):
-        releases.setdefault(group, {})[module] = opens
     choices: dict[int, list[tuple[int, str]]] = {}
     made = PracticeTrackChoice.objects.filter(enrollment__cohort=cohort).order_by("chosen_at", "pk")
     for enrollment, chosen_at, track in made.values_list("enrollment_id", "chosen_at", "track"):
@@ -80,7 +72,7 @@ def load_practice(*, cohort: Cohort, weeks: Sequence[Week]) -> PracticeBook:
         .filter(module__version=cohort.version_id)
         .values_list("module_id", "minutes", "sittings", "home")
     )
-    return PracticeBook(weeks=weeks, items=list(items), releases=releases, choices=choices)
+    return PracticeBook(weeks=weeks, items=list(items), releases=dates_of(cohort, ScheduleRow.Kind.RELEASE), choices=choices)
 
 
 def _whole(at: datetime) -> int:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from programs.models import Cohort
+    from programs.reports.edition_facts import Edition
 
 TIMER = "timer"  # of a practice event's payload: who counted the minutes
 
@@ -49,6 +50,13 @@ class Timeline:
     events: list[datetime] = field(default_factory=list)  # qualifying ones, in order
     done: dict[int, datetime] = field(default_factory=dict)  # item -> first time
     sittings: list[Sitting] = field(default_factory=list)
+
+    def take_over(self, edition: Edition) -> None:
+        """What was done of an earlier edition counts, since then, for what took its place."""
+        for before, items in edition.heirs.items():
+            if (when := self.done.get(before)) is not None:
+                for item in items:
+                    self.done[item] = min(when, self.done.get(item, when))
 
     @property
     def completed_at(self) -> datetime | None:

@@ -13,6 +13,7 @@ from accounts.models import Consent, Membership, Organization, Unit, User
 from accounts.services.invitations import invite, send_invitation
 from programs.models import Cohort, Enrollment
 from programs.services.engagements import lock_engagement, seats_taken
+from programs.services.past_completions import carry_completions
 from programs.signals import enrollment_withdrawn
 
 if TYPE_CHECKING:
@@ -164,6 +165,8 @@ def withdraw(
 def transfer(*, enrollment: Enrollment, to: Cohort, by: User, now: datetime) -> Enrollment:
     """Move somebody to another cohort of the same organization; returns the new enrollment.
 
+    Of the same program, what was done counts there as well, at the time it was done.
+
     Raises:
         ValidationError: "not_open"; "other_organization"; as for `enroll`.
     """
@@ -186,6 +189,7 @@ def transfer(*, enrollment: Enrollment, to: Cohort, by: User, now: datetime) -> 
     )
     if locked.consent and moved.accepted_at is None:
         moved = accept(enrollment=moved, consent=locked.consent, now=now)
+        carry_completions(source=locked, target=moved, now=now)
     return moved
 
 

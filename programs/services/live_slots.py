@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,8 @@ from programs.models import (
     LiveSlot,
     ProgressEvent,
 )
+from programs.services.completions import complete_waiting
+from programs.services.corrections import void_event
 from programs.services.progress import complete_if_due, record_event
 from programs.services.schedules import refresh_schedule
 
@@ -93,8 +94,10 @@ def move_slot(
 
 
 @transaction.atomic
-def cancel_slot(*, slot: LiveSlot, by: User | None) -> LiveSlot:
+def cancel_slot(*, slot: LiveSlot, by: User | None, now: datetime) -> LiveSlot:
     """Cancel a session: it leaves every count, and nothing falls due by it any more.
+
+    Whoever lacked only this session for the attendance rule is complete with that.
 
     Raises:
         ValidationError: "not_scheduled": it was held.
@@ -103,7 +106,9 @@ def cancel_slot(*, slot: LiveSlot, by: User | None) -> LiveSlot:
     if locked.state == State.HELD:
         raise ValidationError(_("That session has been held."), code="not_scheduled")
     locked.state = State.CANCELLED
-    return _save(locked)
+    _save(locked)
+    complete_waiting(cohort=locked.cohort, occurred_at=now, now=now)
+    return locked
 
 
 def _lock(slot: LiveSlot) -> LiveSlot:
@@ -205,25 +210,54 @@ def record_attendance(
         locked.state = LiveSlot.State.HELD
         locked.save(update_fields=["state", "updated_at"])
     if status == Status.PRESENT:
-        _complete_live_item(enrollment=enrollment, slot=locked, now=now)
+        _attended(enrollment=enrollment, slot=locked, record=record, now=now)
+    elif standing is not None and standing.status == Status.PRESENT:
+        _take_back(enrollment=enrollment, slot=locked, record=record, now=now)
     return record
 
 
-def _complete_live_item(*, enrollment: Enrollment, slot: LiveSlot, now: datetime) -> None:
+def _attended(
+    *, enrollment: Enrollment, slot: LiveSlot, record: AttendanceRecord, now: datetime
+) -> None:
+    """The session was attended: an event of the live item, or of none if the program has none."""
     occurred_at = min(slot.ends_at, now)
     item = Item.objects.filter(
         module__version=enrollment.cohort.version_id, kind=Item.Kind.LIVE, body__session=slot.key
     ).first()
-    if item is None:
-        complete_if_due(enrollment=enrollment, occurred_at=occurred_at, now=now)
+    if item is not None:
+        record_event(
+            enrollment=enrollment,
+            item=item,
+            kind=ProgressEvent.Kind.ATTENDED,
+            occurred_at=occurred_at,
+            key=record.public_id,
+            source="facilitator",
+            payload={"slot": slot.pk},
+            now=now,
+        )
         return
-    record_event(
+    ProgressEvent.objects.create(
         enrollment=enrollment,
-        item=item,
         kind=ProgressEvent.Kind.ATTENDED,
         occurred_at=occurred_at,
-        key=uuid.uuid5(slot.public_id, str(enrollment.public_id)),
+        recorded_at=now,
         source="facilitator",
+        key=record.public_id,
         payload={"slot": slot.pk},
-        now=now,
     )
+    complete_if_due(enrollment=enrollment, occurred_at=occurred_at, now=now)
+
+
+def _take_back(
+    *, enrollment: Enrollment, slot: LiveSlot, record: AttendanceRecord, now: datetime
+) -> None:
+    """They were not there after all: the session is no activity of theirs. Completions stay."""
+    attended = (
+        ProgressEvent.objects.standing()
+        .filter(enrollment=enrollment, kind=ProgressEvent.Kind.ATTENDED, payload__slot=slot.pk)
+        .first()
+    )
+    if attended is not None:
+        void_event(
+            event=attended, by=record.marked_by, reason=record.reason or record.status, now=now
+        )

@@ -10,7 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from programs.models import Enrollment, Item, ItemState, ProgressEvent
-from programs.services.progress import complete_if_due, completion_key, lock_enrollment
+from programs.services.progress import (
+    complete_if_due,
+    completion_key,
+    lock_enrollment,
+    voided_completions,
+)
 
 
 @transaction.atomic
@@ -20,7 +25,7 @@ def record_completions(
     """Record that `completed` items were done, each at its time; return how many are new.
 
     Writes what `record_event` would write one by one: the event, the item's state, and the
-    program's completion if that is reached. Items done already are passed over. Seven queries,
+    program's completion if that is reached. Items done already are passed over. Eight queries,
     however many items.
 
     Raises:
@@ -42,6 +47,7 @@ def record_completions(
     new = {item: at for item, at in completed.items() if item.pk not in done}
     if not new:
         return 0
+    voided = voided_completions(locked)
     ProgressEvent.objects.bulk_create(
         ProgressEvent(
             enrollment=locked,
@@ -50,7 +56,7 @@ def record_completions(
             occurred_at=at,
             recorded_at=now,
             source="import",
-            key=completion_key(locked, item),
+            key=completion_key(locked, item, voided=voided[item.pk]),
         )
         for item, at in new.items()
     )
@@ -65,3 +71,14 @@ def record_completions(
     )
     complete_if_due(enrollment=locked, occurred_at=max(new.values()), now=now)
     return len(new)
+
+
+def carry_completions(*, source: Enrollment, target: Enrollment, now: datetime) -> int:
+    """Record in `target` what `source` did of the same program's items; return how many."""
+    states = ItemState.objects.filter(enrollment=source).select_related("item")
+    done = {state.item.identity: state.done_at for state in states if state.done_at}
+    items = Item.objects.filter(
+        module__version=target.cohort.version_id, identity__in=done
+    ).select_related("module")
+    completed = {item: done[item.identity] for item in items}
+    return record_completions(enrollment=target, completed=completed, now=now)

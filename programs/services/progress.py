@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from decimal import Decimal
+from math import ceil
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Min, Q
 from django.utils.translation import gettext as _
 
 from programs.models import (
@@ -65,7 +68,8 @@ def record_event(
 
     Raises:
         ValidationError: "key_taken": the key belongs to another fact; "enrollment_not_live": not
-            accepted, or (from the player) withdrawn; "item_not_in_program"; "in_the_future".
+            accepted, or (from the player) withdrawn; "item_not_in_program"; "in_the_future";
+            "minutes_out_of_range": practice of less than a minute.
     """
     locked = lock_enrollment(enrollment)
     if known := ProgressEvent.objects.filter(key=key).first():
@@ -73,9 +77,13 @@ def record_event(
             raise ValidationError(_("That was recorded for something else."), code="key_taken")
         return known
     _check(locked, item, source, occurred_at, now)
+    if kind == Kind.PRACTICED and (payload or {}).get("minutes", 1) < 1:
+        raise ValidationError(_("Practice counts from one minute."), code="minutes_out_of_range")
     state = start_item(enrollment=locked, item=item, now=now) if item else None
     if item and state and kind == Kind.ITEM_COMPLETED and state.done_at:
-        return ProgressEvent.objects.get(key=completion_key(locked, item))
+        done = ProgressEvent.objects.standing().filter(enrollment=locked, item=item, kind=kind)
+        if (first := done.first()) is not None:
+            return first
     event = ProgressEvent(
         enrollment=locked,
         item=item,
@@ -83,7 +91,7 @@ def record_event(
         occurred_at=occurred_at,
         recorded_at=now,
         source=source,
-        key=completion_key(locked, item) if item and kind == Kind.ITEM_COMPLETED else key,
+        key=_next_key(locked, item) if item and kind == Kind.ITEM_COMPLETED else key,
         payload=payload or {},
     )
     event.full_clean()
@@ -108,12 +116,13 @@ def complete_if_due(*, enrollment: Enrollment, occurred_at: datetime, now: datet
     if required.exclude(pk__in=done.values("item")).exists():
         return False
     rule = enrollment.cohort.version.completion
-    if not _attended_enough(enrollment, rule.get("attendance_min", 0)):
-        return False
-    if not _checks_passed(enrollment, required, rule.get("checks_min", 0)):
+    attended = _attended_enough(locked, rule.get("attendance_min", 0))
+    checked = _checks_passed(enrollment, required, rule.get("checks_min", 0))
+    if attended is None or checked is None:
         return False
     last = done.filter(item__in=required).aggregate(last=Max("done_at"))["last"]
-    at = max(occurred_at, last) if last else occurred_at
+    # What was recorded last may be what happened first: complete is who met all of the rule.
+    at = max([occurred_at, *attended, *checked] + ([last] if last else []))
     ProgressEvent.objects.create(
         enrollment=enrollment,
         kind=Kind.PROGRAM_COMPLETED,
@@ -160,8 +169,22 @@ def lock_enrollment(enrollment: Enrollment) -> Enrollment:
     )
 
 
-def completion_key(enrollment: Enrollment, item: Item) -> UUID:
-    return uuid5(_ONCE, f"{enrollment.public_id}/{item.public_id}/{Kind.ITEM_COMPLETED}")
+def completion_key(enrollment: Enrollment, item: Item, *, voided: int) -> UUID:
+    """The key of the one completion that stands, after `voided` ones that were taken back."""
+    again = f"/{voided}" if voided else ""
+    return uuid5(_ONCE, f"{enrollment.public_id}/{item.public_id}/{Kind.ITEM_COMPLETED}{again}")
+
+
+def voided_completions(enrollment: Enrollment) -> Counter[int]:
+    """How many completions of each item were taken back."""
+    voided = ProgressEvent.objects.filter(
+        enrollment=enrollment, kind=Kind.ITEM_COMPLETED, voided_by__isnull=False
+    )
+    return Counter(voided.values_list("item", flat=True))
+
+
+def _next_key(enrollment: Enrollment, item: Item) -> UUID:
+    return completion_key(enrollment, item, voided=voided_completions(enrollment)[item.pk])
 
 
 def _check(
@@ -213,41 +236,48 @@ def _complete_item(event: ProgressEvent, item: Item, state: ItemState) -> None:
             occurred_at=event.occurred_at,
             recorded_at=event.recorded_at,
             source=event.source,
-            key=completion_key(event.enrollment, item),
+            key=_next_key(event.enrollment, item),
         )
 
 
-def _attended_enough(enrollment: Enrollment, share: float) -> bool:
-    """present / all of the own group's sessions; cancelled ones never count, unmarked ones do."""
-    if share <= 0:
-        return True
-    if not Item.objects.filter(
-        module__version=enrollment.cohort.version_id, kind=Item.Kind.LIVE
-    ).exists():
-        return True
+def _attended_enough(enrollment: Enrollment, share: float) -> list[datetime] | None:
+    """present / all of the own group's sessions while enrolled; cancelled ones never count,
+    unmarked and later ones do. Returns the ends of the sessions that were needed; None: too few."""
     slots = LiveSlot.objects.filter(cohort=enrollment.cohort_id).filter(
         Q(group=None) | Q(group=enrollment.group_id)
     )
-    if not slots.exists():
-        return False  # the program has sessions, and none is planned yet
-    counted = slots.exclude(state=LiveSlot.State.CANCELLED)
-    present = AttendanceRecord.objects.filter(
-        enrollment=enrollment,
-        slot__in=counted,
-        status=AttendanceRecord.Status.PRESENT,
-        superseded_at=None,
-    ).count()
-    return present >= share * counted.count() - 1e-9
+    counted = slots.filter(starts_at__gte=enrollment.accepted_at).exclude(
+        state=LiveSlot.State.CANCELLED
+    )
+    planned = counted.count()
+    if share <= 0:
+        return []
+    if not planned:
+        asks = Item.objects.filter(
+            module__version=enrollment.cohort.version_id, kind=Item.Kind.LIVE
+        )
+        # The program may have sessions, and none is planned yet.
+        return None if asks.exists() and not slots.exists() else []
+    present = counted.filter(
+        attendance__enrollment=enrollment,
+        attendance__status=AttendanceRecord.Status.PRESENT,
+        attendance__superseded_at=None,
+    )
+    needed = ceil(share * planned - 1e-9)
+    ends = list(present.order_by("ends_at").values_list("ends_at", flat=True)[:needed])
+    return ends if len(ends) >= needed else None
 
 
-def _checks_passed(enrollment: Enrollment, required: Any, share: float) -> bool:
+def _checks_passed(enrollment: Enrollment, required: Any, share: float) -> list[datetime] | None:
+    """When each required check was first passed; None: one was not."""
     checks = set(required.filter(kind=Item.Kind.CHECK).values_list("pk", flat=True))
     if share <= 0 or not checks:
-        return True
-    best = dict(
+        return []
+    passed = dict(
         Attempt.objects.filter(enrollment=enrollment, item__in=checks)
         .exclude(submitted_at=None)
+        .filter(score__gte=Decimal(str(share)))
         .values_list("item")
-        .annotate(best=Max("score"))
+        .annotate(first=Min("submitted_at"))
     )
-    return all(float(best.get(check) or 0) >= share - 1e-9 for check in checks)
+    return list(passed.values()) if passed.keys() == checks else None

@@ -89,16 +89,19 @@ def edit_date(*, row: ScheduleRow, at: datetime, by: User, reason: str) -> Sched
 def extend(
     *,
     enrollments: Iterable[Enrollment],
-    modules: Iterable[Module],
+    modules: Iterable[Module] = (),
+    items: Iterable[Item] = (),
     by_days: int,
     by: User,
     reason: str = "",
+    from_due: bool = False,
     now: datetime,
 ) -> int:
-    """Move every undone required item of `modules` `by_days` later for each person.
+    """Move every undone required item of `modules`, and of `items`, `by_days` later for each person.
 
     Counted from the later of the present due date and `now`, so that an extension given late still
-    gives time; in calendar days of the cohort's zone. Items without a due date are passed over.
+    gives time, or with `from_due` from the present due date alone; in calendar days of the
+    cohort's zone. Items without a due date are passed over.
 
     Returns:
         How many items moved.
@@ -108,27 +111,26 @@ def extend(
     """
     if not 1 <= by_days <= 365:
         raise ValidationError(_("Give between 1 and 365 days."), code="invalid_days")
-    chosen = list(modules)
+    chosen = {item.pk: item for module in modules for item in module.items.all()}
+    chosen |= {item.pk: item for item in items}
     moved = [
         extension
         for enrollment in enrollments
-        for extension in _extensions(enrollment, chosen, by_days, by, reason, now)
+        for extension in _extensions(
+            enrollment, list(chosen.values()), by_days, by, reason, from_due, now
+        )
     ]
-    Extension.objects.bulk_create(
-        moved,
-        update_conflicts=True,
-        unique_fields=["enrollment", "item"],
-        update_fields=["due_at", "reason", "granted_by", "updated_at"],
-    )
+    Extension.objects.bulk_create(moved)
     return len(moved)
 
 
 def _extensions(
     enrollment: Enrollment,
-    modules: list[Module],
+    items: list[Item],
     by_days: int,
     by: User,
     reason: str,
+    from_due: bool,
     now: datetime,
 ) -> list[Extension]:
     zone = enrollment.cohort.zone
@@ -136,28 +138,32 @@ def _extensions(
         Q(group=None) | Q(group=enrollment.group_id), cohort=enrollment.cohort_id, kind=Kind.DUE
     )
     dues = {row.module_id: row.at for row in sorted(rows, key=lambda row: row.group_id is not None)}
-    own = dict(enrollment.extensions.values_list("item", "due_at"))
+    own = dict(enrollment.extensions.order_by("due_at").values_list("item", "due_at"))
     done = set(
         ItemState.objects.filter(enrollment=enrollment)
         .exclude(done_at=None)
         .values_list("item", flat=True)
     )
     found = []
-    for module in modules:
-        for item in module.items.all():
-            due = _later(dues.get(module.pk), own.get(item.pk))
-            if due and item.required and item.pk not in done:
-                local = max(due, now).astimezone(zone)
-                later = local_instant(local.date() + timedelta(days=by_days), local.time(), zone)
-                found.append(_extension(enrollment, item, later, by, reason))
+    for item in items:
+        due = _later(dues.get(item.module_id), own.get(item.pk))
+        if due and item.required and item.pk not in done:
+            local = (due if from_due else max(due, now)).astimezone(zone)
+            later = local_instant(local.date() + timedelta(days=by_days), local.time(), zone)
+            found.append(_extension(enrollment, item, later, by, reason, now))
     return found
 
 
 def _extension(
-    enrollment: Enrollment, item: Item, due_at: datetime, by: User, reason: str
+    enrollment: Enrollment, item: Item, due_at: datetime, by: User, reason: str, now: datetime
 ) -> Extension:
     return Extension(
-        enrollment=enrollment, item=item, due_at=due_at, reason=reason[:200], granted_by=by
+        enrollment=enrollment,
+        item=item,
+        due_at=due_at,
+        reason=reason[:200],
+        granted_by=by,
+        granted_at=now,
     )
 
 

@@ -106,7 +106,7 @@ def live_slot_edit(request: AuthenticatedRequest, slot_id: UUID) -> HttpResponse
 def live_slot_cancel(request: AuthenticatedRequest, slot_id: UUID) -> HttpResponse:
     slot = _managed(request, slot_id)
     try:
-        cancel_slot(slot=slot, by=request.user)
+        cancel_slot(slot=slot, by=request.user, now=timezone.now())
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:

@@ -106,7 +106,7 @@ def test_a_date_by_hand_needs_a_reason(cohort, consultant):
 
 def test_a_cancelled_session_takes_due_dates_back_and_no_opening(cohort):
     slot = plan(cohort)
-    cancel_slot(slot=slot, by=None)
+    cancel_slot(slot=slot, by=None, now=slot.starts_at)
 
     assert dates(cohort)[2:] == [SESSION - 2 * DAY, None]
     again = plan(cohort, starts_at=SESSION + 7 * DAY)
@@ -149,11 +149,27 @@ def test_a_second_extension_counts_from_the_first_and_a_late_one_from_now(cohort
     module = cohort.version.modules.get(position=1)
     for _ in range(2):
         extend(enrollments=[person], modules=[module], by_days=3, by=consultant, now=NOW)
-    assert {row.due_at for row in Extension.objects.all()} == {datetime(2026, 3, 16, 0, tzinfo=UTC)}
+    assert last_due() == datetime(2026, 3, 16, 0, tzinfo=UTC)
 
     late = datetime(2026, 4, 1, 12, tzinfo=UTC)
     extend(enrollments=[person], modules=[module], by_days=3, by=consultant, now=late)
-    assert {row.due_at for row in Extension.objects.all()} == {late + 3 * DAY}
+    assert last_due() == late + 3 * DAY
+    assert Extension.objects.filter(item=module.items.first()).count() == 3  # each is kept
+
+
+def test_an_extension_of_chosen_items_may_count_from_their_due_date(cohort, consultant):
+    person = EnrollmentFactory(cohort=cohort)
+    item, other = cohort.version.modules.get(position=1).items.order_by("position")
+    late = datetime(2026, 4, 1, 12, tzinfo=UTC)
+
+    extend(enrollments=[person], items=[item], by_days=3, by=consultant, from_due=True, now=late)
+
+    assert person.extensions.get().item == item != other
+    assert last_due() == datetime(2026, 3, 13, 0, tzinfo=UTC)
+
+
+def last_due():
+    return Extension.objects.latest("due_at").due_at
 
 
 @pytest.mark.parametrize("days", [0, -1, 366])
