@@ -72,8 +72,8 @@ def cohort_series(
     )
     people = load_timelines(cohort=cohort, starts_at=starts_at, at=at, known_at=known_at)
     edition = load_edition(cohort)
-    for one in people:
-        one.take_over(edition)
+    for person in people:
+        person.take_over(edition)
     calendar = DueCalendar(
         required_modules=edition.required_modules,
         dues=dates_of(cohort, ScheduleRow.Kind.DUE),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from programs.models import Cohort
     from programs.reports.timelines import Timeline
 
+
 class PracticeBook:
     """What is assigned follows the learner's group and track; worked out once for each pair."""
 
@@ -72,7 +73,12 @@ def load_practice(*, cohort: Cohort, weeks: Sequence[Week]) -> PracticeBook:
         .filter(module__version=cohort.version_id)
         .values_list("module_id", "minutes", "sittings", "home")
     )
-    return PracticeBook(weeks=weeks, items=list(items), releases=dates_of(cohort, ScheduleRow.Kind.RELEASE), choices=choices)
+    return PracticeBook(
+        weeks=weeks,
+        items=list(items),
+        releases=dates_of(cohort, ScheduleRow.Kind.RELEASE),
+        choices=choices,
+    )
 
 
 def _whole(at: datetime) -> int:

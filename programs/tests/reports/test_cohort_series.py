@@ -7,7 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from programs.models import Extension, Item, PracticeTrackChoice, ProgressEvent
+from programs.models import (
+    Extension,
+    Item,
+    ItemSuccession,
+    PracticeTrackChoice,
+    ProgressEvent,
+    ScheduleRow,
+)
 from programs.reports.cohort_progress import cohort_progress
 from programs.reports.cohort_series import cohort_series
 from programs.services.schedules import refresh_schedule
@@ -174,6 +181,44 @@ def test_queries_do_not_grow(cohort, items, count_queries):
 
     assert many == few
     assert queries() <= 12
+
+
+def test_dates_of_ones_own_come_before_those_of_the_cohort(cohort, items):
+    """Joined on day 10 with the first module due on day 17; her twenty minutes are of week two."""
+    person = enroll(cohort, accepted_at=START + 6 * DAY)
+    other = enroll(cohort, accepted_at=START + 6 * DAY)
+    first = items[0].module
+    for kind, day in (("due", 17), ("release", 10)):
+        ScheduleRow.objects.create(
+            cohort=cohort, enrollment=person, module=first, kind=kind, anchor="enrolled",
+            at=START + day * DAY,
+        )  # fmt: skip
+    for one in (person, other):
+        event(one, kind="submitted", at=START + 9 * DAY)
+    at = START + 11 * DAY
+
+    rows = cohort_progress(cohort=cohort, at=at).learners
+    weeks = cohort_series(cohort=cohort, at=at).weeks
+
+    assert {row.enrollment_id: row.overdue for row in rows} == {
+        person.public_id: 0, other.public_id: 2
+    }  # fmt: skip
+    # Of both, in at the start of week two: the second module, and for her the first one too.
+    assert weeks[1].adherence.assigned == 20 + 20 + 20
+    assert weeks[1].states["on_pace"] == weeks[1].states["behind"] == 1
+
+
+def test_what_was_done_of_an_earlier_edition_counts_for_what_took_its_place(cohort, items):
+    person = enroll(cohort)
+    before = ItemFactory()
+    ItemSuccession.objects.create(cohort=cohort, before=before, item=items[0])
+    event(person, before, at=START + 3 * DAY)
+
+    (row,) = cohort_progress(cohort=cohort, at=START + 12 * DAY).learners
+    weeks = cohort_series(cohort=cohort, at=START + 12 * DAY).weeks
+
+    assert (row.done, row.overdue) == (1, 1)
+    assert weeks[0].progress == pytest.approx(1 / 6)
 
 
 kinds = st.sampled_from(["done0", "done1", "done2", "practiced", "program_completed"])
