@@ -52,6 +52,7 @@ beat_schedule = {
     "every-day-propose-holidays": _every(86_400, "coaching.propose_holidays", "jobs"),
     "every-hour-purge-idempotency-keys": _every(3600, "coaching.purge_idempotency_keys"),
     "every-hour-match-coaches": _every(3600, "coaching.match_waiting"),
+    "every-hour-owe-digests": _every(3600, "programs.owe_due_digests", "jobs"),
     "every-hour-take-snapshots": _every(3600, "programs.take_due_snapshots", "jobs"),
     "every-hour-refresh-flags": _every(3600, "programs.refresh_due_flags", "jobs"),
     "every-hour-empty-old-rosters": _every(3600, "programs.empty_old_rosters", "jobs"),

@@ -7,8 +7,9 @@ class ProgramsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.kinds import register_organization_panel
         from programs import receivers  # noqa: F401  # what accounts sends us
-        from programs.notices import nudges
+        from programs.notices import digests, nudges
         from programs.reports.organization_panel import engagement_panel
 
+        digests.register_kinds()
         nudges.register_kinds()
         register_organization_panel("programs.engagements", engagement_panel)

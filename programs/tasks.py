@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from programs.services import flags, rosters, snapshots
+from programs.services import digests, flags, rosters, snapshots
 
 
 @shared_task(name="programs.take_due_snapshots", ignore_result=True)
@@ -24,3 +24,9 @@ def empty_old_rosters() -> None:
 def refresh_due_flags() -> None:
     """Beat, every hour: who needs a word. Twice changes nothing."""
     flags.refresh_due_flags(now=timezone.now())
+
+
+@shared_task(name="programs.owe_due_digests", ignore_result=True)
+def owe_due_digests() -> None:
+    """Beat, every hour: what opens within a day is told in that day's digest. Twice is once."""
+    digests.owe_due_digests(now=timezone.now())

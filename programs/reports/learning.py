@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
 from django.urls import reverse
 
 from programs.models import Item, ItemState, Module, ScheduleRow
@@ -138,14 +137,14 @@ def short_steps(path: Iterable[ModuleStep], minutes: int) -> list[ItemStep]:
     ]
 
 
+def holding_rows(enrollment: Enrollment) -> dict[tuple[int, str], ScheduleRow]:
+    """The rows that hold for one learner: the own before the group's before everybody's."""
+    rows = sorted(ScheduleRow.objects.for_enrollment(enrollment), key=lambda row: row.rank)
+    return {(row.module_id, row.kind): row for row in rows}
+
+
 def _dates(enrollment: Enrollment) -> dict[tuple[int, str], datetime | None]:
-    rows = ScheduleRow.objects.filter(cohort=enrollment.cohort_id).filter(
-        Q(group=None) | Q(group=enrollment.group_id)
-    )
-    dates: dict[tuple[int, str], datetime | None] = {}
-    for row in sorted(rows, key=lambda row: row.group_id is not None):  # the own group's row wins
-        dates[row.module_id, row.kind] = row.at
-    return dates
+    return {key: row.at for key, row in holding_rows(enrollment).items()}
 
 
 def _module_step(

@@ -9,11 +9,18 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+<<<<<<< HEAD
 from programs.models import Cohort, CohortGroup, CohortStaff
 from programs.services.schedules import refresh_schedule
 from programs.services.shares import end_shares_with
+=======
+from programs.models import Cohort, CohortGroup, CohortStaff, ScheduleChange
+from programs.services.digests import owe_digests
+from programs.services.schedule_rows import refresh_schedule
+>>>>>>> 0a84cb7 (programs: closed days, dates from acceptance, a log of every date, one digest a day)
 from programs.signals import cohort_closed
 
 if TYPE_CHECKING:
@@ -28,6 +35,7 @@ EDITABLE = (
     "time_zone",
     "grace_days",
     "lapse_days",
+    "skips_weekends",
     "contact",
 )
 
@@ -56,7 +64,7 @@ def create_cohort(
         raise ValidationError(_("That edition is not published."), code="not_published")
     fields.setdefault("time_zone", engagement.organization.time_zone)
     cohort = Cohort(engagement=engagement, version=version)
-    _save(cohort, fields)
+    _save(cohort, fields, by, now)
     for people, role in ((facilitators, Role.FACILITATOR), (coaches, Role.COACH)):
         for person in people:
             add_staff(cohort=cohort, person=person, role=role, by=by)
@@ -64,14 +72,17 @@ def create_cohort(
 
 
 @transaction.atomic
-def edit_cohort(*, cohort: Cohort, by: User, **fields: Any) -> Cohort:
+def edit_cohort(*, cohort: Cohort, by: User, now: datetime | None = None, **fields: Any) -> Cohort:
     """Change a cohort; a new start or zone moves every date that nobody edited by hand.
+
+    Args:
+        now: for the log of dates; None is this instant.
 
     Raises:
         ValidationError: by field; "unknown_zone".
     """
     locked = Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
-    _save(locked, fields)
+    _save(locked, fields, by, now or timezone.now())
     return locked
 
 
@@ -119,12 +130,33 @@ def add_group(*, cohort: Cohort, name: str, by: User) -> CohortGroup:
 
 
 @transaction.atomic
-def open_everything(*, cohort: Cohort, by: User, now: datetime) -> Cohort:
-    """Open every module of the cohort at once; due dates stay."""
+def open_everything(*, cohort: Cohort, by: User, now: datetime | None = None) -> Cohort:
+    """Open every module of the cohort at once; due dates stay. Logged; `follow_schedule` undoes it.
+
+    Args:
+        now: None is this instant.
+    """
+    when = now or timezone.now()
+    return _set_open(cohort, when, by, when)
+
+
+@transaction.atomic
+def follow_schedule(*, cohort: Cohort, by: User, now: datetime) -> Cohort:
+    """Undo `open_everything`: modules open by their dates again; what was done stays readable."""
+    return _set_open(cohort, None, by, now)
+
+
+def _set_open(cohort: Cohort, at: datetime | None, by: User, now: datetime) -> Cohort:
     locked = Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
-    if locked.everything_open_at is None:
-        locked.everything_open_at = now
-        locked.save(update_fields=["everything_open_at", "updated_at"])
+    old = locked.everything_open_at
+    if (old is None) == (at is None):
+        return locked
+    locked.everything_open_at = at
+    locked.save(update_fields=["everything_open_at", "updated_at"])
+    ScheduleChange.objects.create(
+        cohort=locked, what=ScheduleChange.What.OPEN, old=old, new=at, by=by, changed_at=now
+    )
+    owe_digests(cohort=locked, now=now)
     return locked
 
 
@@ -139,7 +171,7 @@ def close_cohort(*, cohort: Cohort, by: User, now: datetime) -> Cohort:
     return locked
 
 
-def _save(cohort: Cohort, fields: Mapping[str, Any]) -> None:
+def _save(cohort: Cohort, fields: Mapping[str, Any], by: User, now: datetime) -> None:
     if unknown := fields.keys() - set(EDITABLE):
         raise TypeError(f"not fields of a cohort: {sorted(unknown)}")
     for name, value in fields.items():
@@ -149,4 +181,4 @@ def _save(cohort: Cohort, fields: Mapping[str, Any]) -> None:
         raise ValidationError({"time_zone": message})
     cohort.full_clean()
     cohort.save()
-    refresh_schedule(cohort=cohort)
+    refresh_schedule(cohort=cohort, by=by, reason=_("cohort changed"), now=now)

@@ -14,6 +14,7 @@ from accounts.services.invitations import invite, send_invitation
 from programs.models import Cohort, Enrollment
 from programs.services.engagements import lock_engagement, seats_taken
 from programs.services.past_completions import carry_completions
+from programs.services.schedule_rows import add_own_dates
 from programs.signals import enrollment_withdrawn
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ def accept(*, enrollment: Enrollment, consent: Consent, now: datetime) -> Enroll
     locked.consent, locked.accepted_at = consent, now
     locked.full_clean()
     locked.save()
+    add_own_dates(enrollment=locked, now=now)
     return locked
 
 

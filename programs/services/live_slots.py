@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from programs.models import (
     AttendanceRecord,
@@ -21,7 +22,7 @@ from programs.models import (
 from programs.services.completions import complete_waiting
 from programs.services.corrections import void_event
 from programs.services.progress import complete_if_due, record_event
-from programs.services.schedules import refresh_schedule
+from programs.services.schedule_rows import refresh_schedule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +44,7 @@ def plan_slot(
     place: str = "",
     group: CohortGroup | None = None,
     by: User | None,
+    now: datetime | None = None,
 ) -> LiveSlot:
     """Plan a live session; what depends on it gets its dates in the same transaction.
 
@@ -64,7 +66,7 @@ def plan_slot(
     slot = slot or LiveSlot(cohort=cohort, key=key, group=group)
     slot.title, slot.starts_at, slot.ends_at = title, starts_at, ends_at
     slot.place, slot.state = place, State.SCHEDULED
-    return _save(slot)
+    return _save(slot, by, _("session planned"), now)
 
 
 @transaction.atomic
@@ -76,6 +78,7 @@ def move_slot(
     title: str = "",
     place: str | None = None,
     by: User | None,
+    now: datetime | None = None,
 ) -> LiveSlot:
     """Move a session, perhaps renamed; dates that follow from it move too, those edited by hand stay.
 
@@ -90,7 +93,7 @@ def move_slot(
     locked.starts_at, locked.ends_at = starts_at, ends_at
     locked.title = title or locked.title
     locked.place = locked.place if place is None else place
-    return _save(locked)
+    return _save(locked, by, _("session moved"), now)
 
 
 @transaction.atomic
@@ -106,7 +109,7 @@ def cancel_slot(*, slot: LiveSlot, by: User | None, now: datetime) -> LiveSlot:
     if locked.state == State.HELD:
         raise ValidationError(_("That session has been held."), code="not_scheduled")
     locked.state = State.CANCELLED
-    _save(locked)
+    _save(locked, by, _("session canceled"), now)
     complete_waiting(cohort=locked.cohort, occurred_at=now, now=now)
     return locked
 
@@ -115,10 +118,10 @@ def _lock(slot: LiveSlot) -> LiveSlot:
     return LiveSlot.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=slot.pk)
 
 
-def _save(slot: LiveSlot) -> LiveSlot:
+def _save(slot: LiveSlot, by: User | None, reason: str, now: datetime | None) -> LiveSlot:
     slot.full_clean()
     slot.save()
-    refresh_schedule(cohort=slot.cohort)
+    refresh_schedule(cohort=slot.cohort, by=by, reason=reason, now=now or timezone.now())
     return slot
 
 

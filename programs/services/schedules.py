@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programs.engine.schedule import COHORT_START, local_instant, resolve, session_key
-from programs.models import Cohort, Extension, ItemState, LiveSlot, Module, ScheduleRow
+from programs.engine.schedule import local_instant
+from programs.models import Cohort, Extension, ItemState, Module, ScheduleRow
+from programs.services.digests import owe_digests
+from programs.services.schedule_rows import change_of, refresh_schedule
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -22,67 +24,48 @@ Kind = ScheduleRow.Kind
 
 
 @transaction.atomic
-def refresh_schedule(*, cohort: Cohort) -> int:
-    """Write the rows that the pinned version, the start and the live sessions ask for.
-
-    Rows edited by hand stay. A group whose session of some key is its own gets its own rows. A
-    canceled session takes due dates back, never an opening. Returns how many rows changed.
-    """
-    locked = Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
-    slots = {(slot.key, slot.group_id): slot for slot in locked.live_slots.all()}
-    known = {(row.group_id, row.module_id, row.kind): row for row in locked.schedule.all()}
-    new: list[ScheduleRow] = []
-    changed: list[ScheduleRow] = []
-    for module in Module.objects.filter(version=locked.version_id):
-        for kind, rule in ((Kind.RELEASE, module.release), (Kind.DUE, module.due)):
-            key = session_key(rule.get("anchor", COHORT_START))
-            groups = {None} | {group for slot_key, group in slots if key and slot_key == key}
-            for group_id in groups:
-                row = known.get((group_id, module.pk, kind)) or ScheduleRow(
-                    cohort=locked, group_id=group_id, module=module, kind=kind
-                )
-                if _refresh(row, locked, rule, slots.get((key, group_id))):
-                    (changed if row.pk else new).append(row)
-    ScheduleRow.objects.bulk_create(new)
-    ScheduleRow.objects.bulk_update(changed, ["anchor", "offset", "at_time", "at"])
-    return len(new) + len(changed)
-
-
-def _refresh(row: ScheduleRow, cohort: Cohort, rule: dict[str, str], slot: LiveSlot | None) -> bool:
-    """Bring one row up to its rule; return whether it must be saved."""
-    if row.edited_reason:
-        return False
-    before = (row.anchor, row.offset, row.at_time, row.at)
-    is_cancelled = slot is not None and slot.state == LiveSlot.State.CANCELLED
-    row.anchor = rule.get("anchor", COHORT_START)
-    row.offset = rule.get("offset", "P0D")
-    row.at_time = time.fromisoformat(rule["at"]) if rule.get("at") else None
-    if not (is_cancelled and row.kind == Kind.RELEASE):
-        row.at = resolve(
-            anchor=row.anchor,
-            offset=row.offset,
-            at=row.at_time,
-            zone=cohort.zone,
-            starts_on=cohort.starts_on,
-            session_starts_at=slot.starts_at if slot and not is_cancelled else None,
-        )
-    return row.pk is None or before != (row.anchor, row.offset, row.at_time, row.at)
-
-
-@transaction.atomic
-def edit_date(*, row: ScheduleRow, at: datetime, by: User, reason: str) -> ScheduleRow:
+def edit_date(
+    *, row: ScheduleRow, at: datetime, by: User, reason: str, now: datetime | None = None
+) -> ScheduleRow:
     """Set one date by hand; moving a session no longer changes it.
+
+    Args:
+        now: for the log; None is this instant.
 
     Raises:
         ValidationError: "reason_missing".
     """
     if not reason.strip():
         raise ValidationError(_("Say why, in a few words."), code="reason_missing")
-    locked = ScheduleRow.objects.select_for_update().get(pk=row.pk)
+    cohort, locked = _lock(row)
+    old = locked.at
     locked.at, locked.edited_by, locked.edited_reason = at, by, reason.strip()
     locked.full_clean()
     locked.save()
+    if old != at:
+        when = now or timezone.now()
+        change_of(locked, old=old, by=by, reason=locked.edited_reason, now=when).save()
+        owe_digests(cohort=cohort, now=when)
     return locked
+
+
+@transaction.atomic
+def reset_date(*, row: ScheduleRow, by: User, now: datetime) -> ScheduleRow:
+    """Let one date follow its rule again; a row that nobody edited stays as it is."""
+    cohort, locked = _lock(row)
+    if not locked.edited_reason:
+        return locked
+    locked.edited_by, locked.edited_reason = None, ""
+    locked.save(update_fields=["edited_by", "edited_reason", "updated_at"])
+    refresh_schedule(cohort=cohort, by=by, reason=_("follows its rule again"), now=now)
+    locked.refresh_from_db()
+    return locked
+
+
+def _lock(row: ScheduleRow) -> tuple[Cohort, ScheduleRow]:
+    """The cohort first, as everything that writes its rows does."""
+    cohort = Cohort.objects.select_for_update(of=("self",)).get(pk=row.cohort_id)
+    return cohort, ScheduleRow.objects.select_for_update(of=("self",)).get(pk=row.pk)
 
 
 @transaction.atomic
@@ -134,10 +117,8 @@ def _extensions(
     now: datetime,
 ) -> list[Extension]:
     zone = enrollment.cohort.zone
-    rows = ScheduleRow.objects.filter(
-        Q(group=None) | Q(group=enrollment.group_id), cohort=enrollment.cohort_id, kind=Kind.DUE
-    )
-    dues = {row.module_id: row.at for row in sorted(rows, key=lambda row: row.group_id is not None)}
+    rows = ScheduleRow.objects.for_enrollment(enrollment).filter(kind=Kind.DUE)
+    dues = {row.module_id: row.at for row in sorted(rows, key=lambda row: row.rank)}
     own = dict(enrollment.extensions.order_by("due_at").values_list("item", "due_at"))
     done = set(
         ItemState.objects.filter(enrollment=enrollment)
