@@ -12,15 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-<<<<<<< HEAD
-from programs.models import Cohort, CohortGroup, CohortStaff
-from programs.services.schedules import refresh_schedule
-from programs.services.shares import end_shares_with
-=======
 from programs.models import Cohort, CohortGroup, CohortStaff, ScheduleChange
 from programs.services.digests import owe_digests
 from programs.services.schedule_rows import refresh_schedule
->>>>>>> 0a84cb7 (programs: closed days, dates from acceptance, a log of every date, one digest a day)
+from programs.services.shares import end_shares_with
 from programs.signals import cohort_closed
 
 if TYPE_CHECKING:
