@@ -61,7 +61,8 @@ def _expected(now: datetime) -> Iterator[Owed]:
     yield from digests_ahead(cohorts=Cohort.objects.filter(closed_at=None), now=now)
     waiting = Message.objects.pending().filter(kind=DIGEST).select_related("recipient")
     for message in waiting.iterator():
-        yield _owed(message.recipient, date.fromisoformat(message.rule), message.due_at)
+        if message.recipient is not None:
+            yield _owed(message.recipient, date.fromisoformat(message.rule), message.due_at)
 
 
 def _is_current(message: Message) -> bool:

@@ -65,11 +65,13 @@ def digests_due(
         if cohort.everything_open_at:
             instants[cohort.pk].append((None, None, cohort.everything_open_at))
     opening = rows.filter(cohort__in=touched, kind=ScheduleRow.Kind.RELEASE)
-    for pk, *moment in opening.values_list("cohort", "group", "enrollment", "at"):
-        instants[pk].append(tuple(moment))
+    for pk, group, own, at in opening.values_list("cohort", "group", "enrollment", "at"):
+        if at is not None:
+            instants[pk].append((group, own, at))
     told = changes.filter(cohort__in=touched, what__in=_DATES)
-    for pk, *moment in told.values_list("cohort", "group", "enrollment", "changed_at").distinct():
-        instants[pk].append(tuple(moment))
+    who = ("cohort", "group", "enrollment", "changed_at")
+    for pk, group, own, changed_at in told.values_list(*who).distinct():
+        instants[pk].append((group, own, changed_at))
     seen: set[tuple[int, date]] = set()
     for enrollment in _learners(touched):
         for group, own, at in instants[enrollment.cohort_id]:

@@ -133,7 +133,9 @@ def _ground(cohort: Cohort, modules: list[Module]) -> _Ground:
     )
     if any(rule.get("anchor") == ENROLLED for m in modules for rule in (m.release, m.due)):
         accepted = cohort.enrollments.live().values_list("pk", "accepted_at")
-        ground.enrolled_on = {pk: at.astimezone(cohort.zone).date() for pk, at in accepted}
+        ground.enrolled_on = {
+            pk: at.astimezone(cohort.zone).date() for pk, at in accepted if at is not None
+        }
     return ground
 
 
