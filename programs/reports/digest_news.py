@@ -74,8 +74,8 @@ def digests_due(
         instants[pk].append((group, own, changed_at))
     seen: set[tuple[int, date]] = set()
     for enrollment in _learners(touched):
-        for group, own, at in instants[enrollment.cohort_id]:
-            if group not in (None, enrollment.group_id) or own not in (None, enrollment.pk):
+        for of_group, of_one, at in instants[enrollment.cohort_id]:
+            if of_group not in (None, enrollment.group_id) or of_one not in (None, enrollment.pk):
                 continue
             if enrollment.accepted_at is None or at <= enrollment.accepted_at:
                 continue
