@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from accounts.models import Practice, User
 from accounts.reports.roles import ActingRole, roles_of
@@ -49,14 +50,14 @@ def practice_of(request: HttpRequest) -> Practice:
     return request._practice  # type: ignore[attr-defined, no-any-return]
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def consultant_only(view: View) -> View:
     """Answer 404 to everybody who does not work for the practice."""
 
     @wraps(view)
-    def guarded(request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_consultant:
             raise Http404
         return view(request, *args, **kwargs)
@@ -68,7 +69,7 @@ def owner_only(view: View) -> View:
     """Answer 404 to everybody but the practice owner."""
 
     @wraps(view)
-    def guarded(request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_owner:
             raise Http404
         return view(request, *args, **kwargs)

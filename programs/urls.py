@@ -2,6 +2,7 @@ from django.urls import path
 
 from programs.views import (
     checks,
+    cohort_reports,
     cohort_staff,
     cohort_weeks,
     cohorts,
@@ -95,7 +96,21 @@ urlpatterns = [
     ),
     path("cohorts/", cohorts.cohort_list, name="cohort_list"),
     path(_COHORT, cohorts.cohort_detail, name="cohort_detail"),
-    path(f"{_COHORT}progress.csv", cohorts.cohort_progress_csv, name="cohort_progress_csv"),
+    # --- the whole report ---
+    path(
+        f"{_COHORT}progress/",
+        cohort_reports.cohort_progress_report,
+        name="cohort_progress_report",
+    ),
+    path(f"{_COHORT}progress.csv", cohort_reports.cohort_progress_csv, name="cohort_progress_csv"),
+    path(
+        f"{_COHORT}progress.xlsx", cohort_reports.cohort_progress_xlsx, name="cohort_progress_xlsx"
+    ),
+    path(f"{_COHORT}steps.csv", cohort_reports.cohort_steps_csv, name="cohort_steps_csv"),
+    path(
+        f"api/{_COHORT}progress/", cohort_reports.cohort_progress_json, name="cohort_progress_json"
+    ),
+    # --- end of the whole report ---
     path(f"{_COHORT}edit/", cohorts.cohort_edit, name="cohort_edit"),
     path(f"{_COHORT}open/", cohorts.cohort_open, name="cohort_open"),
     path(f"{_COHORT}close/", cohorts.cohort_close, name="cohort_close"),

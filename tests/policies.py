@@ -145,7 +145,12 @@ POLICIES: dict[str, Policy] = {
     "engagements/<uuid:engagement_id>/cohorts/new/": policy(**FORM),
     "cohorts/": policy({PRACTICE: 200}),
     _COHORT: policy(OK),
+    # the whole report of a cohort
+    f"{_COHORT}progress/": policy(OK),
     f"{_COHORT}progress.csv": policy(OK),
+    f"{_COHORT}progress.xlsx": policy(OK),
+    f"{_COHORT}steps.csv": policy(OK),
+    f"api/{_COHORT}progress/": policy(OK),
     f"{_COHORT}edit/": policy(**FORM),
     f"{_COHORT}open/": policy(post=DONE),
     f"{_COHORT}close/": policy(post=DONE),

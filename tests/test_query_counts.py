@@ -21,6 +21,7 @@ MOST = 15
 MORE: dict[str, int] = {
     "organizations/<uuid:organization_id>/": 19,  # panels of three apps
     "cohorts/<uuid:cohort_id>/": 19,
+    "cohorts/<uuid:cohort_id>/progress/": 23,  # the cohort as of now and week by week
     "enrollments/<uuid:enrollment_id>/": 23,
 }
 LISTS = [
@@ -33,6 +34,7 @@ LISTS = [
     ("cohorts/", "consultant"),
     ("cohorts/<uuid:cohort_id>/", "consultant"),
     ("cohorts/<uuid:cohort_id>/progress.csv", "consultant"),
+    ("cohorts/<uuid:cohort_id>/progress/", "consultant"),
     ("cohorts/<uuid:cohort_id>/sessions/", "consultant"),
     ("cohorts/<uuid:cohort_id>/staff/", "consultant"),
     ("live-sessions/<uuid:slot_id>/attendance/", "consultant"),

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from programs.reports.cohort_progress import CohortProgress
 from programs.reports.cohort_series import CohortSeries, WeekRow
-from programs.reports.cohort_tables import STATE_LABELS
+from programs.reports.table_columns import STATE_LABELS
 
 SHORTEST_CURVE = 7  # days; before that it says nothing
 

@@ -15,6 +15,7 @@ from uuid import UUID
 from programs.engine.rates import average, middle, share
 from programs.engine.schedule import local_instant
 from programs.engine.states import COMPLETED, LAPSED, NO_SHOW, ON_PACE, STATES, WITHDRAWN, state_at
+from programs.reports.assessment_pairs import assessment_pairs
 from programs.reports.attendance import Attendance, AttendanceBook, SlotAttendance, together
 from programs.reports.cohort_facts import CohortFacts, Learner, load_facts
 from programs.reports.due_items import DueCalendar
@@ -79,6 +80,11 @@ class CohortProgress:
     attendance: Attendance  # all sessions of all learners together
     slots: tuple[SlotAttendance, ...]
     learners: tuple[LearnerRow, ...]
+    pairs: int | None = None  # people assessed before and after; None: nothing assesses yet
+
+    @property
+    def pair_rate(self) -> float | None:
+        return None if self.pairs is None else share(self.pairs, self.enrolled)
 
     @property
     def current(self) -> int:
@@ -180,6 +186,7 @@ def cohort_progress(
         attendance=together(row.attendance for row in enrolled),
         slots=calculator.book.slots(),
         learners=learners,
+        pairs=assessment_pairs(cohort, at, known_at),
     )
 
 

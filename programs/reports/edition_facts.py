@@ -79,3 +79,11 @@ def load_edition(cohort: Cohort) -> Edition:
         for pk, (key, title, items, needed) in every.items()
     ]
     return edition
+
+
+def load_heirs(cohort: Cohort) -> dict[int, list[int]]:
+    """Earlier item -> those that took its place: one query."""
+    heirs: dict[int, list[int]] = {}
+    for before, item in ItemSuccession.objects.filter(cohort=cohort).values_list("before", "item"):
+        heirs.setdefault(before, []).append(item)
+    return heirs

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -118,16 +118,22 @@ def write_ten_people() -> TenPeople:
         for name, sittings in PRACTICED.items()
         for key, day, minutes, counted_by in sittings
     ]
-    for at, name, item, kind, payload in sorted(facts, key=lambda fact: fact[:2]):
-        _before(at, people, slots, by)
+    marks = _marks(people, slots)
+    for at, name, about, *what in sorted(facts + marks, key=lambda fact: fact[:2]):
+        enrollment = people[name]
+        if about in slots.values():
+            public.record_attendance(
+                enrollment=enrollment, slot=about, status=what[0], by=by, now=at
+            )
+            continue
         event = public.record_event(
-            enrollment=people[name],
-            item=item,
-            kind=kind,
+            enrollment=enrollment,
+            item=about,
+            kind=what[0],
             occurred_at=at,
-            key=f"{name} {item.key} {at}",
+            key=f"{name} {about.key} {at}",
             source="import",
-            payload=payload,
+            payload=what[1],
             now=at,
         )
         if name == "Gus":
@@ -197,19 +203,14 @@ def _enroll(cohort, name, groups, by) -> Enrollment:
     return public.accept(enrollment=place, now=ny(25) if name == "Ivy" else ny(1, 12))
 
 
-def _before(at, people, slots, by) -> None:
-    """Mark the sessions that ended before `at`; marking again changes nothing."""
+def _marks(people, slots) -> list[tuple[datetime, str, LiveSlot, str]]:
+    """When each mark was made: at the end of its session; Ivy's later, of before she came."""
+    found = [(ny(25, 10), "Ivy", slots["mid"], "absent")]
     for key, marks in MARKS.items():
         for name, status in marks.items():
             slot = slots["mid"] if key == "mid" else slots["North" if name in NORTH else "South"]
-            if slot.ends_at + timedelta(hours=1) <= at:
-                public.record_attendance(
-                    enrollment=people[name], slot=slot, status=status, by=by, now=slot.ends_at
-                )
-    if slots["mid"].ends_at < at:  # she came later: a mark from before does not count
-        public.record_attendance(
-            enrollment=people["Ivy"], slot=slots["mid"], status="absent", by=by, now=at
-        )
+            found.append((slot.ends_at, name, slot, status))
+    return found
 
 
 def _at(day) -> datetime:

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import consultant_only
 from core.forms import Audience, add_refusal
-from core.tables import csv_response
 from programs.forms.cohorts import CohortEditForm, CohortForm
 from programs.models import Cohort, Engagement
 from programs.reports.cohort_lines import cohort_lines
 from programs.reports.cohort_progress import cohort_progress
-from programs.reports.cohort_tables import CSV_HEADER, STATE_LABELS, csv_rows, finding, row_states
+from programs.reports.cohort_tables import finding, row_states
 from programs.reports.people_to_reach import people_to_reach
+from programs.reports.table_columns import STATE_LABELS
 from programs.services.cohorts import (
     EDITABLE,
     close_cohort,
@@ -113,17 +113,6 @@ def cohort_detail(request: AuthenticatedRequest, cohort_id: UUID) -> HttpRespons
         "now": now,
     }
     return render(request, "programs/cohort_detail.html", context)
-
-
-@require_safe
-@consultant_only
-def cohort_progress_csv(request: AuthenticatedRequest, cohort_id: UUID) -> HttpResponse:
-    """The page's own rows as a file: one query object for both."""
-    cohort = visible_cohort(request, cohort_id)
-    now = timezone.now()
-    progress = cohort_progress(cohort=cohort, at=now)
-    name = f"{cohort.name} {now:%Y-%m-%d}"
-    return csv_response(name=name, header=CSV_HEADER, rows=csv_rows(progress, cohort.zone))
 
 
 @require_http_methods(["GET", "POST"])

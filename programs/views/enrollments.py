@@ -19,9 +19,9 @@ from notifications.models import Message
 from programs.forms.enrollments import EnrollmentForm, ExtendForm, WithdrawForm
 from programs.models import Cohort, Enrollment
 from programs.reports.cohort_progress import cohort_progress
-from programs.reports.cohort_tables import STATE_LABELS
 from programs.reports.learning import module_path
 from programs.reports.practice_entries import minutes_shown_to
+from programs.reports.table_columns import STATE_LABELS
 from programs.services.enrollments import invite_person, withdraw
 from programs.services.schedules import extend
 from programs.views.cohorts import managed_cohort

@@ -118,6 +118,12 @@ PAGES = [
     Shot("c-cohorts", "consultant", "programs:cohort_list"),
     Shot("c-cohort", "consultant", "programs:cohort_list", COHORT),
     Shot("c-cohort-edit", "consultant", "programs:cohort_list", (*COHORT, "programs:cohort_edit")),
+    Shot(
+        "c-report",
+        "consultant",
+        "programs:cohort_list",
+        (*COHORT, "programs:cohort_progress_report"),
+    ),
     Shot("c-weeks", "consultant", "programs:cohort_list", (*COHORT, "programs:cohort_weeks")),
     Shot("c-flags", "consultant", "programs:cohort_list", (*COHORT, "programs:flag_list")),
     Shot("c-team", "consultant", "programs:cohort_list", (*COHORT, "programs:cohort_staff")),
