@@ -55,5 +55,6 @@ beat_schedule = {
     "every-hour-owe-digests": _every(3600, "programs.owe_due_digests", "jobs"),
     "every-hour-take-snapshots": _every(3600, "programs.take_due_snapshots", "jobs"),
     "every-hour-refresh-flags": _every(3600, "programs.refresh_due_flags", "jobs"),
+    "every-hour-issue-certificates": _every(3600, "programs.issue_due_certificates", "jobs"),
     "every-hour-empty-old-rosters": _every(3600, "programs.empty_old_rosters", "jobs"),
 }

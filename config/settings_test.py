@@ -1,5 +1,6 @@
 """Settings of the test suite: real PostgreSQL, fast password hashes, mail in memory."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -12,7 +13,8 @@ SITE_URL = "http://testserver"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-MAILBOX_DIR = Path(tempfile.gettempdir()) / "rapport-test-mailbox"
+# One a process: what another test run wrote is none of this one's business.
+MAILBOX_DIR = Path(tempfile.gettempdir()) / f"rapport-test-mailbox-{os.getpid()}"
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "rapport-test-media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,4 +1,4 @@
-"""What accounts tells this app, inside its transaction."""
+"""What accounts tells this app, and one service another, inside its transaction."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from django.dispatch import receiver
 from accounts.models import Membership
 from accounts.signals import consent_withdrawn, invitation_accepted, invitation_revoked
 from programs.models import Enrollment
+from programs.services.certificates import issue_certificate
 from programs.services.enrollments import accept_invited, void, withdraw
+from programs.signals import program_completed
 
 if TYPE_CHECKING:
     from accounts.models import Consent, Invitation
@@ -53,3 +55,9 @@ def end_enrollments(sender: object, consent: Consent, now: datetime, **kwargs: A
         voided_at=None,
     ):
         withdraw(enrollment=enrollment, by=consent.user, reason="consent withdrawn", now=now)
+
+
+@receiver(program_completed)
+def give_certificate(sender: object, enrollment: Enrollment, now: datetime, **kwargs: Any) -> None:
+    """Completion and its certificate come together, or neither does."""
+    issue_certificate(enrollment=enrollment, now=now)

@@ -4,4 +4,5 @@ from django.dispatch import Signal
 
 engagement_saved = Signal()  # engagement, by, now
 enrollment_withdrawn = Signal()  # enrollment, by, now
+program_completed = Signal()  # enrollment, now; for this app too: its certificate
 cohort_closed = Signal()  # cohort, by, now

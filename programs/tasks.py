@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from programs.services import digests, flags, rosters, snapshots
+from programs.services import certificates, digests, flags, rosters, snapshots
 
 
 @shared_task(name="programs.take_due_snapshots", ignore_result=True)
@@ -30,3 +30,9 @@ def refresh_due_flags() -> None:
 def owe_due_digests() -> None:
     """Beat, every hour: what opens within a day is told in that day's digest. Twice is once."""
     digests.owe_due_digests(now=timezone.now())
+
+
+@shared_task(name="programs.issue_due_certificates", ignore_result=True)
+def issue_due_certificates() -> None:
+    """Beat, every hour: what completion by another road left out. Twice changes nothing."""
+    certificates.issue_due_certificates(now=timezone.now())

@@ -1,6 +1,8 @@
 from django.urls import path
 
 from programs.views import (
+    badges,
+    certificates,
     checks,
     cohort_reports,
     cohort_staff,
@@ -23,6 +25,7 @@ from programs.views import (
 
 _ITEM = "enrollments/<uuid:enrollment_id>/items/<uuid:item_id>/"
 
+_CERTIFICATE = "certificates/<uuid:certificate_id>/"
 _COHORT = "cohorts/<uuid:cohort_id>/"
 
 app_name = "programs"
@@ -75,6 +78,17 @@ urlpatterns = [
         name="practice_restore",
     ),
     # --- end of Learn and the player ---
+    # --- Certificates and badges ---
+    path("certificates/", certificates.certificate_list, name="certificate_list"),
+    path(f"{_CERTIFICATE}pdf/", certificates.certificate_file, name="certificate_file"),
+    path(f"{_CERTIFICATE}badge/", certificates.certificate_badge, name="certificate_badge"),
+    path(f"{_CERTIFICATE}revoke/", certificates.certificate_revoke, name="certificate_revoke"),
+    path("verify/<str:code>/", certificates.certificate_verify, name="certificate_verify"),
+    path(".well-known/did.json", badges.badge_issuer, name="badge_issuer"),
+    path("badges/revoked.jwt", badges.badge_status_list, name="badge_status_list"),
+    path("badges/<slug:slug>/<str:version>", badges.badge_achievement, name="badge_achievement"),
+    path("settings/badge-keys/", badges.badge_keys, name="badge_keys"),
+    # --- end of certificates and badges ---
     # --- Contracts, cohorts, rosters, people: staff of the practice ---
     path(
         "organizations/<uuid:organization_id>/engagements/new/",

@@ -57,6 +57,7 @@ REFUSED = {"clinician": 422}
 _ITEM = "enrollments/<uuid:enrollment_id>/items/<uuid:item_id>/"
 _ORGANIZATION = "organizations/<uuid:organization_id>/"
 _COHORT = "cohorts/<uuid:cohort_id>/"
+_CERTIFICATE = "certificates/<uuid:certificate_id>/"
 _SLOT = "live-sessions/<uuid:slot_id>/"
 _ROSTER = "rosters/<uuid:roster_id>/"
 _ENROLLMENT = "enrollments/<uuid:enrollment_id>/"
@@ -155,6 +156,17 @@ POLICIES: dict[str, Policy] = {
     f"{_COHORT}open/": policy(post=DONE),
     f"{_COHORT}close/": policy(post=DONE),
     f"{_COHORT}staff/": policy(**FORM),
+    # --- Certificates and badges ---
+    "certificates/": policy({SIGNED_IN: 200}),
+    f"{_CERTIFICATE}pdf/": policy(MINE),
+    f"{_CERTIFICATE}badge/": policy(MINE),
+    f"{_CERTIFICATE}revoke/": policy(**FORM),
+    "verify/<str:code>/": public(ALL),
+    ".well-known/did.json": public(ALL),
+    "badges/revoked.jwt": public(ALL),
+    "badges/<slug:slug>/<str:version>": public(ALL),
+    "settings/badge-keys/": policy({"owner": 200}, {"owner": 302}),
+    # --- end of certificates and badges ---
     # --- Who needs a word ---
     f"{_COHORT}flags/": policy(OK),
     f"{_COHORT}weeks/": policy(OK),

@@ -65,6 +65,7 @@ from programs.models import (
 from programs.services.engagements import create_engagement
 from programs.services.rosters import map_columns, upload_roster
 from programs.tests.factories import (
+    CertificateFactory,
     CohortFactory,
     CohortStaffFactory,
     EnrollmentFactory,
@@ -304,7 +305,12 @@ def build_tenant(
     )
     module = next(iter(items.values())).module
     Flag.objects.create(enrollment=clinician, reason="overdue", raised_at=timezone.now())
+    certificate = CertificateFactory(enrollment=clinician)
     tenant.arguments = {
+        "certificate_id": certificate.public_id,
+        "code": certificate.code,
+        "slug": cohort.version.program.slug,
+        "version": cohort.version.version,
         "organization_id": organization.public_id,
         "unit_id": unit.public_id,
         "membership_id": admin_role.public_id,

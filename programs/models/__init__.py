@@ -1,4 +1,5 @@
 from programs.models.buddies import BuddyMessage, BuddyPair, BuddyReport, BuddyWish
+from programs.models.certificates import BadgeKey, Certificate
 from programs.models.checks import Attempt
 from programs.models.closed_days import BlackoutDate
 from programs.models.cohorts import Cohort, CohortGroup, CohortStaff
@@ -32,6 +33,8 @@ from programs.models.versions import ProgramVersion
 __all__ = [
     "Attempt",
     "AttendanceRecord",
+    "BadgeKey",
+    "Certificate",
     "BlackoutDate",
     "BuddyMessage",
     "BuddyPair",

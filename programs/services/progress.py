@@ -23,6 +23,7 @@ from programs.models import (
     ProgressEvent,
 )
 from programs.reports.learning import ItemStep, module_path
+from programs.signals import program_completed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -133,6 +134,7 @@ def complete_if_due(*, enrollment: Enrollment, occurred_at: datetime, now: datet
     )
     enrollment.completed_at = at
     enrollment.save(update_fields=["completed_at", "updated_at"])
+    program_completed.send(sender=Enrollment, enrollment=enrollment, now=now)
     return True
 
 

@@ -12,6 +12,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.tests.factories import ConsentFactory, OrganizationFactory, UserFactory
 from programs.models import (
+    Certificate,
     Cohort,
     CohortStaff,
     Engagement,
@@ -22,6 +23,7 @@ from programs.models import (
     Program,
     ProgramVersion,
 )
+from programs.services.badge_keys import active_key
 
 READING_BODY = {
     "steps": [
@@ -198,3 +200,21 @@ class LiveSlotFactory(DjangoModelFactory):
     starts_at = factory.LazyFunction(lambda: datetime.now(UTC) + timedelta(days=3))
     ends_at = factory.LazyAttribute(lambda slot: slot.starts_at + timedelta(hours=1))
     place = "Room 4"
+
+
+class CertificateFactory(DjangoModelFactory):
+    """A standing certificate, whether or not its enrollment is completed."""
+
+    class Meta:
+        model = Certificate
+
+    enrollment = factory.SubFactory(EnrollmentFactory)
+    holder_name = factory.LazyAttribute(lambda made: made.enrollment.clinician.name)
+    program_title = factory.LazyAttribute(lambda made: made.enrollment.cohort.version.program.title)
+    program_version = factory.LazyAttribute(lambda made: made.enrollment.cohort.version.version)
+    practice_name = "Northlight"
+    completed_on = factory.LazyFunction(_today)
+    issued_at = factory.LazyFunction(lambda: datetime.now(UTC))
+    status_index = factory.Sequence(lambda n: n)
+    badge_key = factory.LazyFunction(lambda: active_key(now=datetime.now(UTC))[0])
+    badge = "made.for.tests"

@@ -17,7 +17,7 @@ from accounts.models import Invitation
 from core.forms import add_refusal
 from notifications.models import Message
 from programs.forms.enrollments import EnrollmentForm, ExtendForm, WithdrawForm
-from programs.models import Cohort, Enrollment
+from programs.models import Certificate, Cohort, Enrollment
 from programs.reports.cohort_progress import cohort_progress
 from programs.reports.learning import module_path
 from programs.reports.practice_entries import minutes_shown_to
@@ -65,6 +65,9 @@ def enrollment_detail(request: AuthenticatedRequest, enrollment_id: UUID) -> Htt
         .filter(recipient=enrollment.clinician)
         .exists(),
         "practice": minutes_shown_to(user=request.user, enrollment=enrollment, now=now),
+        "certificates": Certificate.objects.managed_by(request.user)
+        .standing()
+        .filter(enrollment=enrollment),
         "can_manage": Enrollment.objects.managed_by(request.user).filter(pk=enrollment.pk).exists(),
     }
     return render(request, "programs/enrollment_detail.html", context)
