@@ -179,7 +179,9 @@ def test_scenarios_use_all_five_moves(program):
         for choice in node.get("choices", ())
     }
 
-    assert {"name", "understand", "respect", "support", "explore"} <= moves
+    # Programs of practice have few conversations or none; the others show every move.
+    if len(items(program, "scenario")) > 2:
+        assert {"name", "understand", "respect", "support", "explore"} <= moves
 
 
 def test_no_sentence_is_written_twice(program):
@@ -209,14 +211,13 @@ def test_each_field_log_warns_about_identifiers(program):
 
 
 def test_rubric_has_six_behaviors_and_passes_at_four(program):
-    [(_, observation)] = items(program, "observation")
-
-    assert len(observation.body["rubric"]["behaviors"]) == 6
-    assert observation.body["rubric"]["passing"] == 4
+    for _, observation in items(program, "observation"):
+        assert len(observation.body["rubric"]["behaviors"]) == 6
+        assert observation.body["rubric"]["passing"] == 4
 
 
 def test_evidence_names_source_design_and_limit(program):
-    assert len(program.evidence) >= 5
+    assert program.evidence
     for statement in program.evidence:
         assert all(statement[part].strip() for part in ("text", "source", "design", "n", "limit"))
 
