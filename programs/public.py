@@ -4,13 +4,12 @@ Each does what the service of the same name does. Here everything is a keyword, 
 at a prompt or in a test rarely knows may be left out: `now` is the clock, a signature is looked up,
 a key that repeats makes a repeated call do nothing.
 
-Certificates (`issue_certificate`), text revisions and moves to another edition (`open_everything`,
-`apply_text_revision`, `migrate_cohort`) are imported from their own services.
+Certificates (`issue_certificate`) are imported from their own service.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
@@ -25,11 +24,13 @@ from programs.reports.cohort_series import CohortSeries, cohort_series
 from programs.services import (
     cohorts,
     corrections,
+    edition_moves,
     enrollments,
     live_slots,
     progress,
     schedules,
     snapshots,
+    text_revisions,
     versions,
 )
 
@@ -45,20 +46,24 @@ if TYPE_CHECKING:
         Enrollment,
         Item,
         LiveSlot,
+        ProgramVersion,
         ProgressEvent,
         ScheduleRow,
+        VersionChange,
     )
 
 __all__ = [
     "CohortProgress",
     "CohortSeries",
     "accept",
+    "apply_text_revision",
     "cohort_progress",
     "cohort_series",
     "edit_date",
     "enroll",
     "extend",
     "import_program",
+    "migrate_cohort",
     "move_slot",
     "open_everything",
     "record_attendance",
@@ -199,13 +204,20 @@ def record_attendance(
 
 
 def move_slot(
-    *, slot: LiveSlot, starts_at: datetime, ends_at: datetime, by: User | None
+    *,
+    slot: LiveSlot,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: User | None,
+    now: datetime | None = None,
 ) -> LiveSlot:
-    return live_slots.move_slot(slot=slot, starts_at=starts_at, ends_at=ends_at, by=by)
+    return live_slots.move_slot(slot=slot, starts_at=starts_at, ends_at=ends_at, by=by, now=now)
 
 
-def edit_date(*, row: ScheduleRow, at: datetime, by: User, reason: str) -> ScheduleRow:
-    return schedules.edit_date(row=row, at=at, by=by, reason=reason)
+def edit_date(
+    *, row: ScheduleRow, at: datetime, by: User, reason: str, now: datetime | None = None
+) -> ScheduleRow:
+    return schedules.edit_date(row=row, at=at, by=by, reason=reason, now=now)
 
 
 def extend(
@@ -231,6 +243,27 @@ def extend(
 
 def open_everything(*, cohort: Cohort, by: User, now: datetime | None = None) -> Cohort:
     return cohorts.open_everything(cohort=cohort, by=by, now=now or timezone.now())
+
+
+def apply_text_revision(
+    *, cohort: Cohort, version: ProgramVersion, by: User | None, now: datetime | None = None
+) -> Cohort:
+    """Let people read the text of `version`, the cohort's own edition or a later patch of it."""
+    return text_revisions.apply_text_revision(cohort=cohort, version=version, by=by, now=now)
+
+
+def migrate_cohort(
+    *,
+    cohort: Cohort,
+    version: ProgramVersion,
+    mapping: Mapping[str, str | None] | None = None,
+    by: User | None,
+    now: datetime | None = None,
+) -> VersionChange:
+    """Pin a later edition; completions are kept. `mapping`: identity of a step to that of its heir."""
+    return edition_moves.migrate_cohort(
+        cohort=cohort, version=version, mapping=mapping, by=by, now=now
+    )
 
 
 def take_snapshot(*, cohort: Cohort, at: datetime, now: datetime | None = None) -> CohortSnapshot:

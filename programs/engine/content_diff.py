@@ -38,6 +38,14 @@ def change_class(old: ProgramContent, new: ProgramContent) -> ChangeClass:
     return "patch"
 
 
+def same_structure(kind: str, old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """Whether two bodies of one kind differ in prose only, so that an attempt can go on in it."""
+    try:
+        return bool(_body_frame(kind, old) == _body_frame(kind, new))
+    except KeyError:  # a body that no edition of ours has
+        return old == new
+
+
 def _gate(program: ProgramContent) -> Any:
     """What of a program's safety is not prose: whether there is any, and who may lead it."""
     if program.safety is None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from programs.models import Item, ItemState, Module, ScheduleRow
+from programs.reports.texts import reword_modules, reword_titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -76,11 +77,14 @@ class NextStep:
 
 
 def module_path(enrollment: Enrollment, now: datetime) -> list[ModuleStep]:
-    """Every module of the pinned version with its items: four queries, whatever their number."""
+    """Every module of the pinned version with its items: four queries, whatever their number (two more
+    while people read the text of a patch)."""
     modules = list(Module.objects.filter(version=enrollment.cohort.version_id).order_by("position"))
+    reword_modules(enrollment.cohort, modules)
     items: dict[int, list[Item]] = {module.pk: [] for module in modules}
     for item in Item.objects.filter(module__in=modules).defer("body").order_by("position"):
         items[item.module_id].append(item)
+    reword_titles(enrollment.cohort, [item for listed in items.values() for item in listed])
     states = {state.item_id: state for state in enrollment.item_states.all()}
     dates = _dates(enrollment)
     return [

@@ -19,6 +19,7 @@ from programs.models import (
     Enrollment,
     Item,
     ItemState,
+    ItemSuccession,
     LiveSlot,
     ProgressEvent,
 )
@@ -207,7 +208,10 @@ def _is_done(enrollment: Enrollment, item: Item, kind: str) -> bool:
     """Whether the event just written, with those before it, meets the rule of the item's kind."""
     if kind == Kind.ITEM_COMPLETED:
         return True
-    events = ProgressEvent.objects.standing().filter(enrollment=enrollment, item=item, kind=kind)
+    before = ItemSuccession.objects.filter(cohort=enrollment.cohort_id, item=item)
+    events = ProgressEvent.objects.standing().filter(
+        Q(item=item) | Q(item__in=before.values("before")), enrollment=enrollment, kind=kind
+    )
     match (item.kind, kind):
         case (Item.Kind.PRACTICE, Kind.PRACTICED):
             minutes = sum(event.payload.get("minutes", 0) for event in events)
@@ -275,11 +279,21 @@ def _checks_passed(enrollment: Enrollment, required: Any, share: float) -> list[
     checks = set(required.filter(kind=Item.Kind.CHECK).values_list("pk", flat=True))
     if share <= 0 or not checks:
         return []
-    passed = dict(
-        Attempt.objects.filter(enrollment=enrollment, item__in=checks)
+    # A check passed in an earlier edition counts for the one that took its place.
+    heirs = dict.fromkeys(checks) | dict(
+        ItemSuccession.objects.filter(cohort=enrollment.cohort_id, item__in=checks).values_list(
+            "before", "item"
+        )
+    )
+    attempts = (
+        Attempt.objects.filter(enrollment=enrollment, item__in=heirs)
         .exclude(submitted_at=None)
         .filter(score__gte=Decimal(str(share)))
         .values_list("item")
         .annotate(first=Min("submitted_at"))
     )
+    passed: dict[int, datetime] = {}
+    for attempted, first in attempts:
+        check = heirs[attempted] or attempted
+        passed[check] = min(first, passed.get(check, first))
     return list(passed.values()) if passed.keys() == checks else None

@@ -20,6 +20,8 @@ from django.views.decorators.http import require_POST
 
 from programs.models import Enrollment, Item
 from programs.reports.learning import ItemStep, ModuleStep, find_step, module_path
+from programs.reports.texts import reword_item
+from programs.services.edition_moves import take_over_drafts
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -62,6 +64,8 @@ def find_place(request: AuthenticatedRequest, enrollment_id: UUID, item_id: UUID
         raise Http404
     module, step = found
     item = get_object_or_404(module.module.items, public_id=item_id)
+    reword_item(enrollment.cohort, item)
+    take_over_drafts(enrollment=enrollment, item=item)
     return Place(enrollment, path, module, step, item)
 
 
