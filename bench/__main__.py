@@ -22,6 +22,8 @@ BENCHES = {
     "slots.page.20x60": "bench.slots_pool",
     "book.contended": "bench.book_contended",
     "report.cohort": "bench.report_cohort",
+    "report.cohort.csv": "bench.report_cohort_csv",
+    "report.organization": "bench.report_organization",
     "messages.dispatch": "bench.messages_dispatch",
     "messages.crash": "bench.messages_crash",
     "footprint": "bench.footprint",
@@ -32,7 +34,7 @@ BENCHES = {
 def main() -> int:
     parser = argparse.ArgumentParser(prog="run.py bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHES))
-    parser.add_argument("--size", choices=["s", "m"], default="s")
+    parser.add_argument("--size", choices=["s", "m", "l"], default="s")
     options = parser.parse_args()
     unknown = sorted(set(options.names) - set(BENCHES))
     if unknown:

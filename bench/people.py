@@ -35,5 +35,9 @@ def consultant() -> User:
     return User.objects.practice_staff().order_by("pk")[2]
 
 
+def by_address(email: str) -> User:
+    return User.objects.get(email=email)
+
+
 def admin() -> User:
     return User.objects.get(email="admin@bench.example")

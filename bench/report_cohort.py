@@ -27,6 +27,12 @@ SELECT e.id, u.name, count(DISTINCT p.item_id) FILTER (WHERE p.kind = 'item_comp
 """
 
 
+def _plan(query: dict[str, str]) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + query["sql"])
+        return "\n".join(row[0] for row in cursor.fetchall())
+
+
 def run(size: str) -> list[Row]:
     cohort, at = people.large_cohort(), timezone.now()
 
@@ -40,7 +46,13 @@ def run(size: str) -> list[Row]:
 
     with CaptureQueriesContext(connection) as captured:
         ours()
+    scans = [
+        query["sql"]
+        for query in captured.captured_queries
+        if "progressevent" in query["sql"] and "Seq Scan on programs_progressevent" in _plan(query)
+    ]
     rows = [
+        Row(NAME, "sequential scans of progress", str(len(scans)), "0", not scans),
         Row(NAME, "people", str(len(floor()))),
         Row(NAME, "queries", str(len(captured)), "≤ 8", len(captured) <= 8),
     ]

@@ -1,6 +1,6 @@
-"""The data of a benchmark, generated on the server: seeded, rows scattered, two sizes.
+"""The data of a benchmark, generated on the server: seeded, rows scattered, three sizes.
 
-S: 10 organizations x 5 cohorts x 40 clinicians; M: 100 x 10 x 50. Both have one cohort of 500 people
+S: 10 organizations x 5 cohorts x 40 clinicians; M: 100 x 10 x 50; L: 1,000 x 20 x 50. All have one cohort of 500 people
 on top, thirty items in the program, a busy coach and an idle one, and a zone whose clocks change.
 """
 
@@ -31,6 +31,7 @@ class Size:
 SIZES = {
     "s": Size(10, 5, 40, coaches=20, sessions=1_000, messages=200),
     "m": Size(100, 10, 50, coaches=500, sessions=100_000, messages=5_000),
+    "l": Size(1_000, 20, 50, coaches=5_000, sessions=2_000_000, messages=50_000),
 }
 ZONES = "(ARRAY['America/New_York','Europe/London','America/Chicago','America/Los_Angeles'])"
 STAMPS = "gen_random_uuid(), now(), now()"
