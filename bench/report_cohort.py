@@ -52,7 +52,8 @@ def run(size: str) -> list[Row]:
         if "progressevent" in query["sql"] and "Seq Scan on programs_progressevent" in _plan(query)
     ]
     rows = [
-        Row(NAME, "sequential scans of progress", str(len(scans)), "0", not scans),
+        # At size S the cohort is a fifth of the table: a scan is the cheaper plan there.
+        Row(NAME, "scans of progress", str(len(scans)), "0", None if size == "s" else not scans),
         Row(NAME, "people", str(len(floor()))),
         Row(NAME, "queries", str(len(captured)), "≤ 8", len(captured) <= 8),
     ]

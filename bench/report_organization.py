@@ -19,6 +19,7 @@ def run(size: str) -> list[Row]:
     assert client.get("/organization/").status_code == 200
     with CaptureQueriesContext(connection) as captured:
         client.get("/organization/")
+    assert captured, "nothing was captured"
     touched = [query for query in captured.captured_queries if "progressevent" in query["sql"]]
     pair = measure_pair(lambda: client.get("/organization/"), lambda: client.get("/floor/session/"))
     return [

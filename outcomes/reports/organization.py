@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from outcomes.reports.cohort import CohortReport, cohort_report
 from outcomes.reports.hours import Hours, hours_of
+from outcomes.reports.tallies import Tally
 from programs.models import Cohort, CohortSnapshot, Engagement
 
 if TYPE_CHECKING:
@@ -20,48 +21,50 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class OrganizationOverview:
     organization: Organization
-    reports: Sequence[CohortReport]
+    reports: Sequence[CohortReport]  # of one page of its cohorts
+    tallies: Sequence[Tally]  # of all
     hours: Hours
     seats: int
 
     @property
-    def shown(self) -> list[CohortReport]:
+    def shown(self) -> list[Tally]:
         """Totals add up only what is shown, so that no hidden cohort is found by subtraction."""
-        return [report for report in self.reports if not report.is_hidden]
+        return [tally for tally in self.tallies if not tally.is_hidden]
 
     @property
     def enrolled(self) -> int:
-        return sum(report.enrolled.value or 0 for report in self.shown)
+        return sum(tally.enrolled for tally in self.shown)
 
     @property
-    def begun(self) -> list[CohortReport]:
-        return [report for report in self.shown if report.has_begun]
+    def begun(self) -> list[Tally]:
+        return [tally for tally in self.shown if tally.has_begun]
 
     @property
     def under_way(self) -> int:
         """People of cohorts that have begun: what pace and completion are counted of."""
-        return sum(report.enrolled.value or 0 for report in self.begun)
+        return sum(tally.enrolled for tally in self.begun)
 
     @property
     def completed(self) -> int:
-        return sum(report.count("completed") for report in self.begun)
+        return sum(tally.completed for tally in self.begun)
 
     @property
     def on_pace(self) -> int:
-        return sum(report.count("on_pace") for report in self.begun)
+        return sum(tally.on_pace for tally in self.begun)
 
     @property
     def has_hidden(self) -> bool:
-        return len(self.shown) < len(self.reports)
+        return len(self.shown) < len(self.tallies)
 
     @property
     def finding(self) -> str:
-        if not self.reports:
+        if not self.tallies:
             return _("Your first cohort is being prepared")
         if not self.shown:
             return _("Figures appear when enough people have joined")
         if not self.begun:
-            return self.shown[-1].finding
+            coming = [report for report in self.reports if not report.is_hidden]
+            return coming[-1].finding if coming else _("Your next cohort is being prepared")
         return ngettext(
             "%(good)d of %(all)d person is on pace or done",
             "%(good)d of %(all)d people are on pace or done",
@@ -69,10 +72,10 @@ class OrganizationOverview:
         ) % {"good": self.on_pace + self.completed, "all": self.under_way}
 
 
-def cohorts_of(organization: Organization) -> list[Cohort]:
-    """Return the organization's cohorts, newest first, with what a report needs."""
+def cohorts_of(tallies: Iterable[Tally]) -> list[Cohort]:
+    """Return the cohorts of some tallies, newest first, with what a report needs."""
     return list(
-        Cohort.objects.filter(engagement__organization=organization)
+        Cohort.objects.filter(pk__in=[tally.cohort_id for tally in tallies])
         .select_related("engagement", "version__program")
         .defer("version__content")
         .order_by("-starts_on", "name")
@@ -82,13 +85,16 @@ def cohorts_of(organization: Organization) -> list[Cohort]:
 def organization_overview(
     *,
     organization: Organization,
+    tallies: Sequence[Tally],
     cohorts: Sequence[Cohort],
     snapshots: Mapping[int, CohortSnapshot],
 ) -> OrganizationOverview:
-    """Return the overview from each cohort's frozen figures, by cohort id in `snapshots`."""
+    """Return the overview: totals of all `tallies`, and the reports of the `cohorts` of a page from
+    their frozen figures, by cohort id in `snapshots`."""
     engagements = list(Engagement.objects.filter(organization=organization))
     return OrganizationOverview(
         organization=organization,
+        tallies=tallies,
         reports=[
             cohort_report(
                 cohort=cohort,

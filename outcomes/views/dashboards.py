@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,10 +11,13 @@ from django.views.decorators.http import require_safe
 from accounts.http import AuthenticatedRequest
 from outcomes.reports.organization import cohorts_of, organization_overview
 from outcomes.reports.own_progress import own_progress
+from outcomes.reports.tallies import tallies
 from outcomes.reports.today import clinician_today, waiting_enrollment
 from outcomes.reports.today import consultant_today as consultant_page
-from outcomes.services.frozen_figures import frozen_figures
+from outcomes.services.frozen_figures import freeze_missing, frozen_figures
 from outcomes.views.organization_pages import acting_organization
+
+COHORTS_PER_PAGE = 8
 
 
 @require_safe
@@ -41,13 +45,19 @@ def consultant_today(request: AuthenticatedRequest) -> HttpResponse:
 def overview(request: AuthenticatedRequest) -> HttpResponse:
     """An organization admin's first page: one sentence, four tiles, the cohorts."""
     organization = acting_organization(request)
-    cohorts = cohorts_of(organization)
-    page = organization_overview(
+    now = timezone.now()
+    found = tallies(organization)
+    if freeze_missing(tallies=found, now=now):
+        found = tallies(organization)
+    page = Paginator(found, COHORTS_PER_PAGE).get_page(request.GET.get("page"))
+    cohorts = cohorts_of(page)
+    overview = organization_overview(
         organization=organization,
+        tallies=found,
         cohorts=cohorts,
-        snapshots=frozen_figures(cohorts=cohorts, now=timezone.now()),
+        snapshots=frozen_figures(cohorts=cohorts, now=now),
     )
-    return render(request, "outcomes/overview.html", {"overview": page})
+    return render(request, "outcomes/overview.html", {"overview": overview, "page": page})
 
 
 @require_safe

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, F, Func, Q, QuerySet, TextField, Value
 
+from core.tables import neutral
 from programs.models import Item, ProgressEvent
 from programs.reports.cohort_facts import people_of
 from programs.reports.edition_facts import load_heirs
@@ -17,7 +18,7 @@ from programs.reports.event_facts import Kind, counted, standing
 if TYPE_CHECKING:
     from programs.models import Cohort
 
-Row = list[str]
+Row = list[str | int | float]
 HEAD = ("Name", "Group", "Unit")
 
 
@@ -30,7 +31,7 @@ class Day(Func):
 
 
 def steps_done(*, cohort: Cohort, at: datetime) -> tuple[list[str], Iterator[Row]]:
-    """The header, and the rows as they are asked for: four queries, one more after a correction."""
+    """The header, and neutral rows as they are asked for: four queries, one more after a correction."""
     items = list(
         Item.objects.filter(module__version=cohort.version_id)
         .order_by("module__position", "position")
@@ -46,16 +47,18 @@ def _rows(
     cohort: Cohort, at: datetime, places: Mapping[int, int], heirs: Mapping[int, list[int]]
 ) -> Iterator[Row]:
     done = _done(cohort, at)
-    blank = [""] * len(places)
+    blank: Row = [""] * len(places)
     people = people_of(cohort, at, None).exclude(transferred_out_at__lte=at)
     for person in people.filter(accepted_at__lte=at):
         row = blank.copy()
         for item, day in done.get(person[0], ()):
-            for one in (item, *heirs.get(item, ())):
-                place = places.get(one)
-                if place is not None and not row[place]:
-                    row[place] = day
-        yield [person[2] or person[3], person[7] or "", person[5] or "", *row]
+            place = places.get(item)
+            if place is not None:
+                row[place] = day
+            for heir in heirs.get(item, ()) if heirs else ():
+                row[places[heir]] = row[places[heir]] or day
+        texts = (person[2] or person[3], person[7] or "", person[5] or "")
+        yield [*map(neutral, texts), *row]
 
 
 def _done(cohort: Cohort, at: datetime) -> dict[int, list[tuple[int, str]]]:

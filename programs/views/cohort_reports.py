@@ -111,7 +111,7 @@ def cohort_steps_csv(request: AuthenticatedRequest, cohort_id: UUID) -> Streamin
     _log_export(request, cohort, now)
     name = slugify(f"{cohort.name} steps {now:%Y-%m-%d}")
     return StreamingHttpResponse(
-        csv_lines(header, rows),
+        csv_lines(header, rows, are_neutral=True),
         headers={
             "Content-Type": "text/csv; charset=utf-8",
             "Content-Disposition": f'attachment; filename="{name}.csv"',

@@ -7,6 +7,7 @@ import pytest
 from outcomes.reports.cohort import cohort_report
 from outcomes.reports.hours import Hours
 from outcomes.reports.organization import OrganizationOverview
+from outcomes.reports.tallies import Tally
 from programs.tests.factories import CohortFactory
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,21 @@ def report(starts_on: str, **states: int):
     return cohort_report(cohort=cohort, at=AT, aggregates=figures)
 
 
+def tally(made):
+    cohort = made.cohort
+    return Tally(
+        cohort_id=cohort.pk,
+        starts_on=cohort.starts_on,
+        time_zone=cohort.time_zone,
+        is_closed=False,
+        threshold=made.threshold,
+        at=made.at,
+        enrolled=made.enrolled.value,
+        completed=made.count("completed"),
+        on_pace=made.count("on_pace"),
+    )
+
+
 def test_before_the_start_a_report_says_when_it_starts():
     assert report("2027-03-20", on_pace=9).finding == "9 people have joined; it starts on 20 March"
 
@@ -46,6 +62,7 @@ def test_an_overview_counts_pace_among_those_who_have_begun():
     overview = OrganizationOverview(
         organization=begun.cohort.engagement.organization,
         reports=[waiting, begun],
+        tallies=[tally(waiting), tally(begun)],
         hours=Hours(),
         seats=40,
     )

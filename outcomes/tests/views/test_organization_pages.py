@@ -133,6 +133,18 @@ def test_the_overview_of_a_new_client_says_what_comes(admin, make_cohort):
     assert "stat-tile" not in answer.content.decode()
 
 
+def test_many_cohorts_come_by_page_and_are_added_up_on_each(admin, make_cohort):
+    """Nine cohorts of five, and one of four whose people no total tells."""
+    for _ in range(9):
+        make_cohort(5)
+    make_cohort(4)
+
+    pages = [admin.get(f"{OVERVIEW}?page={number}").context["overview"] for number in (1, 2)]
+
+    assert [len(page.reports) for page in pages] == [8, 2]
+    assert [(page.enrolled, page.has_hidden) for page in pages] == [(45, True), (45, True)]
+
+
 def test_the_overview_asks_as_often_for_many_cohorts_as_for_one(admin, make_cohort, count_queries):
     make_cohort(6)
     admin.get(OVERVIEW)
