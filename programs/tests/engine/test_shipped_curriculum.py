@@ -11,6 +11,7 @@ import pytest
 from programs.engine.content import ItemContent, ModuleContent, ProgramContent, load_program
 from programs.engine.content_export import write_program
 from programs.engine.content_hash import canonical_program, content_hash, read_canonical
+from programs.engine.practice_plan import home_minutes
 from programs.engine.scenarios import choose, rewind, start
 
 CURRICULUM = Path(__file__).resolve().parents[3] / "curriculum"
@@ -44,10 +45,22 @@ LOVING_KINDNESS = {
     week: [("reading", 6), ("practice", 15), ("reflection", 8), ("field_log", 10), ("live", 60)]
     for week in ("intention", "easy", "shared", "dread")
 }
+_CLASS = [("reading", 5), ("reflection", 5), ("live", 150)]
+MINDFULNESS = {
+    "autopilot": _CLASS,
+    "appraisal": _CLASS,
+    "motion": _CLASS,
+    "reactivity": _CLASS,
+    "choosing": [*_CLASS, ("scenario", 12)],
+    "presence": [*_CLASS, ("scenario", 15), ("live", 420)],
+    "unguided": _CLASS,
+    "stays": [*_CLASS, ("check", 8), ("reflection", 15)],
+}
 # slug: weeks, minutes online, minutes live.
 PLANS: dict[str, tuple[dict[str, list[tuple[str, int]]], int, int]] = {
     "foundations-clinical-empathy": (FOUNDATIONS, 265, 180),
     "emotional-intelligence-for-clinicians": (EMOTIONAL_INTELLIGENCE, 293, 240),
+    "clinician-mindfulness": (MINDFULNESS, 130, 1620),
     "loving-kindness-and-compassion": (LOVING_KINDNESS, 396, 240),
 }
 
@@ -242,3 +255,21 @@ def test_scenarios_rewind_leads_to_met_too(program):
                 kept = next(choice for choice in choices if choice["code"] == "continuer")
                 step = choose(scenario.body, step.node, kept["id"])
             assert step.end == "met", (scenario.key, key)
+
+
+def test_mindfulness_home_practice_is_that_of_the_handbook_in_every_week():
+    program = load_program(CURRICULUM / "clinician-mindfulness")
+
+    assert (home_minutes(program, "full"), home_minutes(program, "short")) == (2160, 960)
+    for module in program.modules:
+        homes = [item.home for item in module.items if item.home]
+        assert sum(home["full"] for home in homes) == 45, module.key
+        assert sum(home["short"] for home in homes) == 20, module.key
+        assert all(home["days"] == 6 for home in homes)
+
+
+def test_home_practice_offers_the_length_of_each_track(program):
+    for _, practice in items(program, "practice"):
+        if practice.home:
+            lengths = set(practice.body["lengths"])
+            assert {practice.home["full"], practice.home["short"]} <= lengths, practice.key
