@@ -56,5 +56,6 @@ beat_schedule = {
     "every-hour-take-snapshots": _every(3600, "programs.take_due_snapshots", "jobs"),
     "every-hour-refresh-flags": _every(3600, "programs.refresh_due_flags", "jobs"),
     "every-hour-issue-certificates": _every(3600, "programs.issue_due_certificates", "jobs"),
+    "every-hour-tend-buddies": _every(3600, "programs.tend_buddies", "jobs"),
     "every-hour-empty-old-rosters": _every(3600, "programs.empty_old_rosters", "jobs"),
 }

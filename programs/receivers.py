@@ -10,9 +10,10 @@ from django.dispatch import receiver
 from accounts.models import Membership
 from accounts.signals import consent_withdrawn, invitation_accepted, invitation_revoked
 from programs.models import Enrollment
+from programs.services.buddies import end_buddies
 from programs.services.certificates import issue_certificate
 from programs.services.enrollments import accept_invited, void, withdraw
-from programs.signals import program_completed
+from programs.signals import enrollment_withdrawn, program_completed
 
 if TYPE_CHECKING:
     from accounts.models import Consent, Invitation
@@ -61,3 +62,9 @@ def end_enrollments(sender: object, consent: Consent, now: datetime, **kwargs: A
 def give_certificate(sender: object, enrollment: Enrollment, now: datetime, **kwargs: Any) -> None:
     """Completion and its certificate come together, or neither does."""
     issue_certificate(enrollment=enrollment, now=now)
+
+
+@receiver(enrollment_withdrawn)
+def free_their_buddy(sender: object, enrollment: Enrollment, now: datetime, **kwargs: Any) -> None:
+    """Somebody left: their buddy is free for another."""
+    end_buddies(enrollment=enrollment, is_over=True, now=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from programs.services import certificates, digests, flags, rosters, snapshots
+from programs.services import buddies, certificates, digests, flags, rosters, snapshots
 
 
 @shared_task(name="programs.take_due_snapshots", ignore_result=True)
@@ -36,3 +36,9 @@ def owe_due_digests() -> None:
 def issue_due_certificates() -> None:
     """Beat, every hour: what completion by another road left out. Twice changes nothing."""
     certificates.issue_due_certificates(now=timezone.now())
+
+
+@shared_task(name="programs.tend_buddies", ignore_result=True)
+def tend_buddies() -> None:
+    """Beat, every hour: pair those who wait; this week's question. Twice changes nothing."""
+    buddies.tend_buddies(now=timezone.now())

@@ -2,12 +2,14 @@ from django.urls import path
 
 from programs.views import (
     badges,
+    buddies,
     certificates,
     checks,
     cohort_reports,
     cohort_staff,
     cohort_weeks,
     cohorts,
+    commitments,
     engagements,
     enrollments,
     field_logs,
@@ -23,6 +25,7 @@ from programs.views import (
     threads,
 )
 
+_OWN = "enrollments/<uuid:enrollment_id>/"
 _ITEM = "enrollments/<uuid:enrollment_id>/items/<uuid:item_id>/"
 
 _CERTIFICATE = "certificates/<uuid:certificate_id>/"
@@ -50,11 +53,30 @@ urlpatterns = [
     path(f"{_ITEM}turn/", scenarios.scenario_turn, name="scenario_turn"),
     path(f"{_ITEM}post/", threads.thread_post_create, name="thread_post_create"),
     path(f"{_ITEM}observer/", rubrics.observation_request, name="observation_request"),
+    path(f"{_ITEM}self-rating/", rubrics.observation_rate_self, name="observation_rate_self"),
     path("observations/", rubrics.observation_list, name="observation_list"),
     path(
         "observations/<uuid:observation_id>/",
         rubrics.observation_detail,
         name="observation_detail",
+    ),
+    # --- commitments and buddies ---
+    path(f"{_ITEM}commitment/", commitments.commitment_make, name="commitment_make"),
+    path(
+        "commitments/<uuid:commitment_id>/done/",
+        commitments.commitment_done,
+        name="commitment_done",
+    ),
+    path(f"{_OWN}buddy/", buddies.buddy, name="buddy"),
+    path(f"{_OWN}buddy/ask/", buddies.buddy_ask, name="buddy_ask"),
+    path(f"{_OWN}buddy/leave/", buddies.buddy_leave, name="buddy_leave"),
+    path(f"{_OWN}buddy/write/", buddies.buddy_write, name="buddy_write"),
+    path(f"{_OWN}buddy/report/", buddies.buddy_report, name="buddy_report"),
+    path("buddy-reports/", buddies.buddy_report_list, name="buddy_report_list"),
+    path(
+        "buddy-reports/<uuid:report_id>/answer/",
+        buddies.buddy_report_answer,
+        name="buddy_report_answer",
     ),
     # --- the practice log ---
     path(

@@ -134,6 +134,17 @@ POLICIES: dict[str, Policy] = {
     f"{_ITEM}observer/": policy(post=REFUSED, kind="observation"),
     "observations/": policy({SIGNED_IN: 200}, {SIGNED_IN: 200}),
     "observations/<uuid:observation_id>/": policy({"consultant": 200}, {"consultant": 422}),
+    # --- Commitments, self-ratings, buddies ---
+    f"{_ITEM}commitment/": policy(post={"clinician": 404}, kind="reading"),  # not begun yet
+    "commitments/<uuid:commitment_id>/done/": policy(post={"clinician": 302}),
+    f"{_ITEM}self-rating/": policy(post={"clinician": 404}, kind="observation"),  # names none
+    f"{_ENROLLMENT}buddy/": policy(MINE),
+    f"{_ENROLLMENT}buddy/ask/": policy(post={"clinician": 302}),
+    f"{_ENROLLMENT}buddy/leave/": policy(post={"clinician": 302}),
+    f"{_ENROLLMENT}buddy/write/": policy(post=REFUSED),
+    f"{_ENROLLMENT}buddy/report/": policy(post={"clinician": 302}),
+    "buddy-reports/": policy({SIGNED_IN: 200}),
+    "buddy-reports/<uuid:report_id>/answer/": policy(post={"consultant": 302}),
     # --- The practice log ---
     f"{_ENROLLMENT}practice/": policy(MINE, REFUSED),
     f"{_ENROLLMENT}practice/share/": policy(post={"clinician": 302}),

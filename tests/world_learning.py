@@ -32,8 +32,27 @@ def learning_arguments(
         minutes=1,
         key=uuid4(),
     )
-    BuddyPair.objects.create(cohort=clinician.cohort, one=clinician, other=peer, paired_at=now)
-    return {"log_id": log.public_id}
+    pair = BuddyPair.objects.create(
+        cohort=clinician.cohort, one=clinician, other=peer, paired_at=now
+    )
+    author = clinician.clinician
+    with acting_as(author.pk):
+        commitment = Commitment.objects.create(
+            author=author,
+            enrollment=clinician,
+            module=items[Item.Kind.READING].module,
+            text="Wait for three breaths.",
+            made_at=now,
+            key=uuid4(),
+        )
+        report = BuddyReport.objects.create(
+            pair=pair, author=author, contact=clinician.cohort.contact, reported_at=now
+        )
+    return {
+        "log_id": log.public_id,
+        "commitment_id": commitment.public_id,
+        "report_id": report.public_id,
+    }
 
 
 def write_learning_text(

@@ -46,6 +46,11 @@ def excluded(*, clinician_id: int, coach_ids: Iterable[int]) -> set[int]:
     }
 
 
+def kept_apart_from(person_id: int, other_ids: Iterable[int]) -> set[int]:
+    """Return which of these people must not observe a person or be their buddy."""
+    return excluded(clinician_id=person_id, coach_ids=other_ids)
+
+
 def may_share(*, coaching_session: CoachingSession, clinician: User) -> bool:
     """Whether the clinician may sit in this group: with its coach, and with who is in it already.
 

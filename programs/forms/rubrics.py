@@ -69,3 +69,24 @@ class ObservationForm(AudienceForm):
             behavior["id"]: self.cleaned_data[f"rating_{behavior['id']}"]
             for behavior in self.rubric["behaviors"]
         }
+
+
+class SelfRatingForm(AudienceForm):
+    """The learner's own rubric. The observer reads it once theirs is filed."""
+
+    audience: Mapping[str, Audience] = {}
+
+    def __init__(self, *args: Any, rubric: Mapping[str, Any], **kwargs: Any) -> None:
+        names = {Audience.NAMED: _("the person who watches, once they have filed theirs")}
+        super().__init__(*args, audience_names=names, **kwargs)
+        self.behaviors = [behavior["id"] for behavior in rubric["behaviors"]]
+        ratings = [(rating["id"], rating["label"]) for rating in rubric["ratings"]]
+        for behavior in rubric["behaviors"]:
+            name = f"rating_{behavior['id']}"
+            self.fields[name] = forms.ChoiceField(
+                label=behavior["title"], choices=ratings, widget=forms.RadioSelect
+            )
+            self.audience = {**self.audience, name: Audience.NAMED}
+
+    def ratings(self) -> dict[str, str]:
+        return {key: self.cleaned_data[f"rating_{key}"] for key in self.behaviors}

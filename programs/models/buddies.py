@@ -111,7 +111,7 @@ class BuddyReportQuerySet(models.QuerySet["BuddyReport"]):
     def owned_by(self, user: User) -> Self:
         return self.filter(author=user)
 
-    def sent_to(self, user: User) -> Self:
+    def managed_by(self, user: User) -> Self:
         """Those that `user` received as named contact."""
         return self.filter(contact=user)
 

@@ -17,9 +17,18 @@ if TYPE_CHECKING:
 
 
 class ObservationQuerySet(models.QuerySet["Observation"]):
+    def owned_by(self, user: User) -> Self:
+        """Those made of `user`."""
+        return self.filter(enrollment__clinician=user)
+
     def managed_by(self, user: User) -> Self:
-        """Those `user` was asked to file, while they are on the staff of that cohort."""
-        return self.filter(observer=user, enrollment__cohort__in=Cohort.objects.staffed_by(user))
+        """Those `user` was asked to file, while they work in that cohort or take part in it."""
+        joined = Enrollment.objects.owned_by(user).live().values("cohort")
+        return self.filter(
+            models.Q(enrollment__cohort__in=Cohort.objects.staffed_by(user))
+            | models.Q(enrollment__cohort__in=joined),
+            observer=user,
+        )
 
     def visible_to(self, user: User) -> Self:
         """The learner's own, and those `user` made. Nobody else."""

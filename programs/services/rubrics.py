@@ -11,7 +11,18 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from programs.models import CohortStaff, Enrollment, Item, Observation, ProgressEvent
+from notifications.services.messages import owe
+from programs.models import (
+    BuddyPair,
+    CohortStaff,
+    Enrollment,
+    Item,
+    Observation,
+    ProgressEvent,
+    SelfRating,
+)
+from programs.notices.learning import OBSERVATION_REQUEST
+from programs.services.hierarchy import kept_apart
 from programs.services.progress import lock_enrollment, record_event, start_item
 
 if TYPE_CHECKING:
@@ -22,12 +33,19 @@ if TYPE_CHECKING:
 
 
 def observers_for(enrollment: Enrollment) -> QuerySet[User]:
-    """Facilitators and coaches of the own group or of the whole cohort, never the learner."""
+    """Facilitators and coaches of the own group or of the whole cohort, and the learner's buddy.
+
+    Never the learner, nor anybody whom the hierarchy guard keeps apart from them.
+    """
     staff = CohortStaff.objects.filter(cohort=enrollment.cohort_id, ended_at=None).filter(
         Q(group=None) | Q(group=enrollment.group_id)
     )
+    people = {*staff.values_list("person", flat=True)}
+    if pair := BuddyPair.objects.of(enrollment).standing().select_related("one", "other").first():
+        people.add(pair.partner_of(enrollment).clinician_id)
+    apart = kept_apart(enrollment.clinician_id, people)
     return (
-        User.objects.filter(is_active=True, pk__in=staff.values("person"))
+        User.objects.filter(is_active=True, pk__in=people - apart)
         .exclude(pk=enrollment.clinician_id)
         .order_by("name", "pk")
     )
@@ -59,7 +77,36 @@ def request_observation(
     )
     observation.full_clean()
     observation.save()
+    owe(kind=OBSERVATION_REQUEST, subject=observation, recipient=observer, due_at=now, now=now)
     return observation
+
+
+@transaction.atomic
+def rate_self(*, observation: Observation, ratings: Mapping[str, str], now: datetime) -> SelfRating:
+    """Keep the learner's own view of the same conversation. Once: a second one changes nothing.
+
+    Raises:
+        ValidationError: "unrated".
+    """
+    lock_enrollment(observation.enrollment)
+    if known := SelfRating.objects.filter(observation=observation).first():
+        return known
+    rating = SelfRating(
+        observation=observation, ratings=_checked(observation.item, ratings), rated_at=now
+    )
+    rating.full_clean()
+    rating.save()
+    return rating
+
+
+def _checked(item: Item, ratings: Mapping[str, str]) -> dict[str, str]:
+    """A known rating for every behavior of the rubric, and nothing else."""
+    rubric = item.body["rubric"]
+    known = {rating["id"] for rating in rubric["ratings"]}
+    behaviors = [behavior["id"] for behavior in rubric["behaviors"]]
+    if any(ratings.get(behavior) not in known for behavior in behaviors):
+        raise ValidationError(_("Give every behavior a rating."), code="unrated")
+    return {behavior: ratings[behavior] for behavior in behaviors}
 
 
 @transaction.atomic
@@ -80,15 +127,11 @@ def submit_observation(
     observation = Observation.objects.select_for_update(of=("self",)).get(pk=observation.pk)
     if observation.submitted_at:
         return observation
-    rubric = observation.item.body["rubric"]
-    known = {rating["id"] for rating in rubric["ratings"]}
-    behaviors = [behavior["id"] for behavior in rubric["behaviors"]]
-    if any(ratings.get(behavior) not in known for behavior in behaviors):
-        raise ValidationError(_("Give every behavior a rating."), code="unrated")
+    seen = _checked(observation.item, ratings)
     if observed_on > now.astimezone(observation.observer.zone).date():
         raise ValidationError(_("That day is still to come."), code="in_the_future")
     observation.observed_on = observed_on
-    observation.ratings = {behavior: ratings[behavior] for behavior in behaviors}
+    observation.ratings = seen
     observation.note = note
     observation.submitted_at = now
     observation.full_clean()

@@ -117,3 +117,11 @@ def asked_step(request: AuthenticatedRequest, saved: Any, steps: int) -> int:
     # isdecimal() alone would let a thousand digits through.
     number = int(asked) if asked.isdecimal() and len(asked) < 5 else saved
     return max(1, min(number if isinstance(number, int) else 1, steps))
+
+
+def uuids(text: str) -> list[UUID]:
+    """The id that an address or a form names, in a list; empty if it is none."""
+    try:
+        return [UUID(text)]
+    except ValueError:
+        return []

@@ -20,7 +20,7 @@ from programs.models import PracticeLog, Share
 from programs.reports.practice_entries import own_practice
 from programs.services.practice_logs import log_by_hand, remove_log, restore_log
 from programs.services.shares import end_share, share_practice
-from programs.views.items import own_enrollment
+from programs.views.items import own_enrollment, uuids
 from programs.views.practice_logs import day_instant
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def practice_list(request: AuthenticatedRequest, enrollment_id: UUID) -> HttpRes
                 messages.success(request, text % {"n": log.minutes})
                 return redirect("programs:practice_list", enrollment.public_id)
     taken_back = PracticeLog.objects.owned_by(request.user).filter(
-        enrollment=enrollment, public_id__in=_uuids(request.GET.get("undo", ""))
+        enrollment=enrollment, public_id__in=uuids(request.GET.get("undo", ""))
     )
     context = {
         "enrollment": enrollment,
@@ -123,10 +123,3 @@ def _own_log(request: AuthenticatedRequest, log_id: UUID) -> PracticeLog:
     return get_object_or_404(
         PracticeLog.objects.owned_by(request.user).select_related("enrollment"), public_id=log_id
     )
-
-
-def _uuids(text: str) -> list[UUID]:
-    try:
-        return [UUID(text)]
-    except ValueError:
-        return []

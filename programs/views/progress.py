@@ -11,7 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from programs.models import AttendanceRecord, Enrollment, Item, LiveSlot, ProgressEvent
+from programs.forms.commitments import CommitmentForm
+from programs.models import AttendanceRecord, Commitment, Enrollment, Item, LiveSlot, ProgressEvent
 from programs.reports.learning import module_path, next_in, short_steps
 from programs.services.progress import record_event, save_position
 from programs.views.checks import check_step
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from accounts.http import AuthenticatedRequest
+    from programs.models.commitments import CommitmentQuerySet
 
 SHORT_MINUTES = (3, 5, 10)
 
@@ -69,6 +71,7 @@ def learn(request: AuthenticatedRequest) -> HttpResponse:
         "minutes": minutes,
         "choices": SHORT_MINUTES,
         "short": short_steps(path, minutes) if minutes else [],
+        "commitments": _commitments(request, enrollment)[:3] if enrollment else [],
         "done_count": sum(module.is_done for module in path),
     }
     return render(request, "programs/learn.html", context)
@@ -108,6 +111,13 @@ def item_done(request: AuthenticatedRequest, enrollment_id: UUID, item_id: UUID)
     place = find_place(request, enrollment_id, item_id)
     if not place.step.is_started:
         return to_step(place)
+    return done_page(request, place, None)
+
+
+def done_page(
+    request: AuthenticatedRequest, place: Place, form: CommitmentForm | None
+) -> HttpResponse:
+    """What comes next; after the last step of a module, one thing to try. `form`: a refused one."""
     onward = next_in([place.module])
     later = [
         module for module in place.path if module.module.position > place.module.module.position
@@ -118,8 +128,18 @@ def item_done(request: AuthenticatedRequest, enrollment_id: UUID, item_id: UUID)
         "in_module": onward is not None,
         "opens": next((module for module in later if not module.is_open), None),
         "is_program_done": place.enrollment.completed_at is not None,
+        "commitment": _commitments(request, place.enrollment)
+        .filter(module=place.module.module)
+        .first(),
+        "form": form or CommitmentForm(),
     }
-    return render(request, "programs/item_done.html", context)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form else HTTPStatus.OK
+    return render(request, "programs/item_done.html", context, status=status)
+
+
+def _commitments(request: AuthenticatedRequest, enrollment: Enrollment) -> CommitmentQuerySet:
+    own = Commitment.objects.owned_by(request.user).standing()
+    return own.filter(enrollment=enrollment).select_related("module")
 
 
 def reading_step(request: AuthenticatedRequest, place: Place) -> HttpResponse:

@@ -13,15 +13,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.forms import Audience, add_refusal
-from programs.forms.rubrics import ObservationForm, ObservationRequestForm
-from programs.models import Item, Observation
-from programs.services.rubrics import observers_for, request_observation, submit_observation
-from programs.views.items import Place, posted_to, step_page, to_step
+from programs.forms.rubrics import ObservationForm, ObservationRequestForm, SelfRatingForm
+from programs.models import Item, Observation, SelfRating
+from programs.services.rubrics import (
+    observers_for,
+    rate_self,
+    request_observation,
+    submit_observation,
+)
+from programs.views.items import Place, posted_to, step_page, to_step, uuids
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from accounts.http import AuthenticatedRequest
+    from accounts.models import User
+
+SELF_ID = "self_%s"  # the page has other forms too
 
 
 def observation_step(request: AuthenticatedRequest, place: Place) -> HttpResponse:
@@ -43,6 +51,23 @@ def observation_request(request: AuthenticatedRequest, place: Place) -> HttpResp
     return to_step(place)
 
 
+@posted_to(Item.Kind.OBSERVATION)
+def observation_rate_self(request: AuthenticatedRequest, place: Place) -> HttpResponse:
+    """The learner's own view of a conversation, kept apart from the observer's."""
+    observation = get_object_or_404(
+        Observation.objects.owned_by(request.user).filter(
+            enrollment=place.enrollment, item=place.item
+        ),
+        public_id__in=uuids(request.POST.get("observation", "")),
+    )
+    form = SelfRatingForm(request.POST, rubric=place.item.body["rubric"], auto_id=SELF_ID)
+    if not form.is_valid():
+        asked = ObservationRequestForm(observers=observers_for(place.enrollment))
+        return _page(request, place, asked, HTTPStatus.UNPROCESSABLE_ENTITY, form)
+    rate_self(observation=observation, ratings=form.ratings(), now=timezone.now())
+    return to_step(place)
+
+
 def observation_list(request: AuthenticatedRequest) -> HttpResponse:
     """For an observer: who asked to be watched, the open ones first."""
     asked = (
@@ -53,6 +78,7 @@ def observation_list(request: AuthenticatedRequest) -> HttpResponse:
     context = {
         "waiting": [one for one in asked if not one.submitted_at],
         "filed": [one for one in asked if one.submitted_at],
+        "base": _base(request),
     }
     return render(request, "programs/observation_list.html", context)
 
@@ -94,23 +120,31 @@ def observation_detail(request: AuthenticatedRequest, observation_id: UUID) -> H
     context = {
         "observation": observation,
         "form": form,
-        "rows": rated(observation),
+        "rows": rated(observation, request.user),
+        "base": _base(request),
         "rubric": observation.item.body["rubric"],
     }
     return render(request, "programs/observation_detail.html", context, status=status)
 
 
-def rated(observation: Observation) -> list[dict[str, str]]:
-    """Behavior and rating in words."""
+def rated(observation: Observation, viewer: User) -> list[dict[str, str]]:
+    """Behavior, what the observer saw and, beside it, how the learner rated it; in words."""
     rubric = observation.item.body["rubric"]
+    own = SelfRating.objects.visible_to(viewer).filter(observation=observation).first()
     words = {rating["id"]: rating["label"] for rating in rubric["ratings"]}
     return [
         {
             "title": behavior["title"],
             "rating": words.get(observation.ratings.get(behavior["id"], ""), ""),
+            "own": words.get(own.ratings.get(behavior["id"], ""), "") if own else "",
         }
         for behavior in rubric["behaviors"]
     ]
+
+
+def _base(request: AuthenticatedRequest) -> str:
+    """A buddy who was asked to watch is a clinician, and stays in a clinician's pages."""
+    return "base_consultant.html" if request.user.is_consultant else "base_clinician.html"
 
 
 def _page(
@@ -118,6 +152,7 @@ def _page(
     place: Place,
     form: ObservationRequestForm,
     status: int = HTTPStatus.OK,
+    self_form: SelfRatingForm | None = None,
 ) -> HttpResponse:
     mine = (
         Observation.objects.visible_to(request.user)
@@ -125,10 +160,13 @@ def _page(
         .select_related("observer", "item")
         .order_by("-created_at")
     )
+    rated_already = SelfRating.objects.owned_by(request.user).values("observation")
     context = {
         "form": form,
+        "unrated": mine.exclude(pk__in=rated_already).first(),
+        "self_form": self_form or SelfRatingForm(rubric=place.item.body["rubric"], auto_id=SELF_ID),
         "rubric": place.item.body["rubric"],
         "waiting": [one for one in mine if not one.submitted_at],
-        "filed": [(one, rated(one)) for one in mine if one.submitted_at],
+        "filed": [(one, rated(one, request.user)) for one in mine if one.submitted_at],
     }
     return step_page(request, place, "observation", context, status)

@@ -79,6 +79,7 @@ PAGES = [
     Shot("module", "clinician", "programs:learn", ("programs:module_detail",)),
     Shot("player", "clinician", "programs:learn", ("programs:item_detail",)),
     Shot("practice", "clinician", "programs:learn", ("programs:practice_list",)),
+    Shot("buddy", "clinician", "programs:learn", ("programs:buddy",)),
     Shot("progress", "clinician", "outcomes:progress"),
     Shot("org-sees", "clinician", "outcomes:organization_view"),
     # --- consultant ---
@@ -224,6 +225,7 @@ PAGES = [
         (*GROUP, "coaching:group_attendance"),
     ),
     Shot("c-observations", "consultant", "programs:observation_list"),
+    Shot("c-notes", "consultant", "programs:buddy_report_list"),
     Shot("c-sent-mail", "consultant", "notifications:message_list"),
     # --- organization admin and practice owner ---
     Shot("a-overview", "admin", "outcomes:overview"),
