@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db import ProgrammingError, transaction
 
 from accounts.tests.factories import UserFactory
-from coaching.tests.factories import ConflictFactory
 from core.acting import acting_as
 from notifications.kinds import get_kind
 from notifications.models import Message
@@ -68,18 +67,6 @@ def test_only_those_who_asked_are_paired_the_longest_waiting_first(three):
 def test_people_of_another_cohort_are_not_paired(three):
     ask(three[0], EnrollmentFactory())
     assert pairs() == set()
-
-
-@pytest.mark.parametrize("turned", [False, True])
-def test_nobody_is_paired_with_who_supervises_them(three, turned):
-    first, second, third = three
-    people = [first.clinician, second.clinician]
-    person, other = reversed(people) if turned else people
-    ConflictFactory(person=person, other=other, declared_by=person, kind="supervises")
-    ask(first, second)
-    assert pairs() == set()
-    ask(third)
-    assert pairs() == {(first, third)}
 
 
 def test_who_leaves_is_free_and_is_not_paired_with_the_same_again(three):

@@ -6,7 +6,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from coaching.tests.factories import ConflictFactory
 from notifications.kinds import get_kind
 from notifications.models import Message
 from programs.models import BuddyPair, Item, SelfRating
@@ -41,18 +40,6 @@ def test_a_request_sends_one_neutral_mail(asked, enrollment, mentor):
     assert message.recipient == mentor
     private = [enrollment.clinician.name, enrollment.cohort.name, asked.item.title]
     assert not [word for word in private if word in mail.subject + mail.text + mail.html]
-
-
-def test_who_has_a_say_over_the_learner_cannot_be_asked(enrollment, item_of, mentor):
-    ConflictFactory(
-        person=mentor, other=enrollment.clinician, declared_by=mentor, kind="supervises"
-    )
-    assert mentor not in observers_for(enrollment)
-    with pytest.raises(ValidationError) as refusal:
-        request_observation(
-            enrollment=enrollment, item=item_of(Item.Kind.OBSERVATION), observer=mentor, now=NOW
-        )
-    assert refusal.value.code == "not_an_observer"
 
 
 def test_a_buddy_can_be_asked_and_rates_in_a_clinicians_page(client, enrollment, item_of):
