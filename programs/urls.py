@@ -12,9 +12,11 @@ from programs.views import (
     commitments,
     engagements,
     enrollments,
+    exchanges,
     field_logs,
     flags,
     live_slots,
+    own_work,
     practice_entries,
     practice_logs,
     progress,
@@ -22,6 +24,7 @@ from programs.views import (
     rosters,
     rubrics,
     scenarios,
+    shares,
     threads,
 )
 
@@ -60,6 +63,19 @@ urlpatterns = [
         rubrics.observation_detail,
         name="observation_detail",
     ),
+    # --- sharing, exchanges, own work ---
+    path(f"{_ITEM}share/", shares.reflection_share, name="reflection_share"),
+    path("shares/<uuid:share_id>/end/", shares.share_end, name="share_end"),
+    path("shared/", shares.shared_list, name="shared_list"),
+    path("shared/<uuid:share_id>/", shares.shared_reflection, name="shared_reflection"),
+    path(f"{_COHORT}exchanges/", exchanges.exchange_list, name="exchange_list"),
+    path(
+        f"{_COHORT}exchanges/<uuid:item_id>/",
+        exchanges.exchange_detail,
+        name="exchange_detail",
+    ),
+    path(f"{_OWN}my-work.json", own_work.own_work_json, name="own_work_json"),
+    path(f"{_OWN}my-work.md", own_work.own_work_markdown, name="own_work_markdown"),
     # --- commitments and buddies ---
     path(f"{_ITEM}commitment/", commitments.commitment_make, name="commitment_make"),
     path(

@@ -134,6 +134,17 @@ POLICIES: dict[str, Policy] = {
     f"{_ITEM}observer/": policy(post=REFUSED, kind="observation"),
     "observations/": policy({SIGNED_IN: 200}, {SIGNED_IN: 200}),
     "observations/<uuid:observation_id>/": policy({"consultant": 200}, {"consultant": 422}),
+    # --- Sharing, exchanges, own work ---
+    f"{_ITEM}share/": policy(post=REFUSED, kind="reflection"),
+    "shares/<uuid:share_id>/end/": policy(post={"clinician": 302}),
+    "shared/": policy({SIGNED_IN: 200}),
+    "shared/<uuid:share_id>/": policy({"consultant": 200}),
+    f"{_COHORT}exchanges/": policy({"consultant": 200}),
+    f"{_COHORT}exchanges/<uuid:item_id>/": policy(
+        {"consultant": 200}, {"consultant": 422}, kind="thread"
+    ),
+    f"{_ENROLLMENT}my-work.json": policy(MINE),
+    f"{_ENROLLMENT}my-work.md": policy(MINE),
     # --- Commitments, self-ratings, buddies ---
     f"{_ITEM}commitment/": policy(post={"clinician": 404}, kind="reading"),  # not begun yet
     "commitments/<uuid:commitment_id>/done/": policy(post={"clinician": 302}),

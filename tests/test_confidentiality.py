@@ -132,8 +132,8 @@ def test_a_peer_and_the_facilitator_see_only_what_is_for_the_group(written):
         seen = {column for _route, column in hits(pages_of(written, persona))}
 
         allowed = {"programs.ThreadPost.text", "programs.Observation.note"}
-        if persona == "consultant":  # the named contact
-            allowed.add("programs.BuddyReport.text")
+        if persona == "consultant":  # the named contact, with whom she shared a reflection
+            allowed |= {"programs.BuddyReport.text", "programs.Reflection.answers"}
         assert seen <= allowed, persona
 
 

@@ -15,7 +15,7 @@ from tests.world import World
 pytestmark = pytest.mark.usefixtures("db")
 LARGEST_BYTES = 60_000
 NO_PAGE = ("healthz/", "readyz/", "admin/")  # no HTML, or Django's own
-FILES = (".csv", ".ics")
+FILES = (".csv", ".ics", ".json", ".md")
 TYPICAL = ("anonymous", "clinician", "admin", "consultant", "owner")
 # The style guide shows a refused form's summary, and of its fields only some.
 SAMPLES = {

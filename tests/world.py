@@ -363,11 +363,8 @@ def write_private_text(
     author, now = enrollment.clinician, datetime.now(UTC)
     coach = enrollment.coach
     with acting_as(author.pk):
-        Reflection.objects.create(
-            author=author,
-            enrollment=enrollment,
-            item=items[Item.Kind.REFLECTION],
-            answers={"noticed": marks["programs.Reflection.answers"]},
+        Reflection.objects.filter(author=author, enrollment=enrollment).update(
+            answers={"noticed": marks["programs.Reflection.answers"]}
         )
         FieldEntry.objects.create(
             author=author,

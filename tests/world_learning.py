@@ -16,8 +16,10 @@ from programs.models import (
     Item,
     Observation,
     PracticeLog,
+    Reflection,
     SelfRating,
 )
+from programs.services.shares import share_reflection
 
 
 def learning_arguments(
@@ -45,6 +47,15 @@ def learning_arguments(
             made_at=now,
             key=uuid4(),
         )
+        # Finished, and shared with the coach by name.
+        reflection = Reflection.objects.create(
+            author=author,
+            enrollment=clinician,
+            item=items[Item.Kind.REFLECTION],
+            answers={"noticed": "A pause."},
+            submitted_at=now,
+        )
+        share = share_reflection(reflection=reflection, person=clinician.coach, now=now)
         report = BuddyReport.objects.create(
             pair=pair, author=author, contact=clinician.cohort.contact, reported_at=now
         )
@@ -52,6 +63,7 @@ def learning_arguments(
         "log_id": log.public_id,
         "commitment_id": commitment.public_id,
         "report_id": report.public_id,
+        "share_id": share.public_id,
     }
 
 

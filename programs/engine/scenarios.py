@@ -72,6 +72,17 @@ def rewind(graph: Graph, node: str) -> Step:
     return _at(graph, target)
 
 
+def stand_at(graph: Graph, node: str) -> Step:
+    """Stand at a node one has been to before.
+
+    Raises:
+        UnknownChoice: there is no such node, or it is an end.
+    """
+    if not graph["nodes"].get(node, {}).get("choices"):
+        raise UnknownChoice(f"{node}: nothing to choose")
+    return _at(graph, node)
+
+
 def graph_problems(graph: Graph) -> list[str]:
     """Every structural fault of a graph, in words an author can act on; empty if sound."""
     nodes: Mapping[str, Any] = graph["nodes"]

@@ -16,13 +16,17 @@ class ScenarioTurnForm(AudienceForm):
         "run": Audience.ONLY_ME,
         "number": Audience.ONLY_ME,
         "turn": Audience.ONLY_ME,
+        "node": Audience.ONLY_ME,
     }
 
     run = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=30_000)
     number = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=30_000)
     turn = forms.ChoiceField(
-        widget=forms.HiddenInput, choices=[("back", "back"), ("over", "over")], required=False
+        widget=forms.HiddenInput,
+        choices=[("back", "back"), ("over", "over"), ("again", "again")],
+        required=False,
     )
+    node = forms.CharField(widget=forms.HiddenInput, max_length=60, required=False)
 
 
 class ScenarioChoiceForm(AudienceForm):

@@ -110,6 +110,11 @@ class CohortGroup(BaseModel):
 
 
 class CohortStaffQuerySet(models.QuerySet["CohortStaff"]):
+    def facilitating(self, user: User) -> Self:
+        """Standing roles in which `user` leads a group; `group` is None for the whole cohort."""
+        roles = [CohortStaff.Role.FACILITATOR, CohortStaff.Role.CO_FACILITATOR]
+        return self.filter(person=user, ended_at=None, role__in=roles)
+
     def managed_by(self, user: User) -> Self:
         return self.filter(cohort__in=Cohort.objects.managed_by(user))
 

@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 
 class ThreadPostQuerySet(models.QuerySet["ThreadPost"]):
     def visible_to(self, user: User) -> Self:
-        """Posts of cohorts `user` takes part in now, or facilitates."""
-        facilitated = CohortStaff.objects.filter(
-            person=user, ended_at=None, role__in=["facilitator", "co_facilitator"]
-        ).values("cohort")
-        joined = Enrollment.objects.owned_by(user).live().values("cohort")
-        return self.filter(Q(cohort__in=joined) | Q(cohort__in=facilitated))
+        """Posts of groups `user` takes part in now, or facilitates. A cohort without groups is one."""
+        roles = CohortStaff.objects.facilitating(user)
+        joined = Enrollment.objects.owned_by(user).live()
+        return self.filter(
+            Q(cohort__in=roles.filter(group=None).values("cohort"))
+            | Q(group__in=roles.exclude(group=None).values("group"))
+            | Q(group__in=joined.exclude(group=None).values("group"))
+            | Q(group=None, cohort__in=joined.filter(group=None).values("cohort"))
+        )
 
 
 class ThreadPost(BaseModel):

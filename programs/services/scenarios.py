@@ -41,7 +41,9 @@ def find_place(*, enrollment: Enrollment, item: Item) -> Place:
     if not taken:
         return Place(run, 1, engine.start(item.body), ())
     last = taken[-1]
-    if last.is_rewind:
+    if last.is_rewind and last.to_node:
+        at = engine.stand_at(item.body, last.to_node)
+    elif last.is_rewind:
         at = engine.rewind(item.body, last.node)
     elif last.choice:
         at = engine.choose(item.body, last.node, last.choice)
@@ -126,6 +128,34 @@ def go_back(*, enrollment: Enrollment, item: Item, run: int, number: int, now: d
         number=number,
         node=place.at.node,
         is_rewind=True,
+        at=now,
+    )
+    return find_place(enrollment=locked, item=item)
+
+
+@transaction.atomic
+def try_from(
+    *, enrollment: Enrollment, item: Item, run: int, number: int, node: str, now: datetime
+) -> Place:
+    """Return to `node`, which this run has been to, and go on from there. Nothing is erased.
+
+    Raises:
+        ValidationError: "unknown_node": this run has not been there.
+    """
+    locked = lock_enrollment(enrollment)
+    place = find_place(enrollment=locked, item=item)
+    if (run, number) != (place.run, place.number):
+        return place
+    if node not in {step.node for step in place.taken if step.choice}:
+        raise ValidationError(_("Choose a moment you have been to."), code="unknown_node")
+    ScenarioStep.objects.create(
+        enrollment=locked,
+        item=item,
+        run=run,
+        number=number,
+        node=place.at.node,
+        is_rewind=True,
+        to_node=node,
         at=now,
     )
     return find_place(enrollment=locked, item=item)

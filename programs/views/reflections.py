@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from core.forms import add_refusal
 from programs.forms.reflections import ReflectionForm
-from programs.models import Item, Reflection
+from programs.forms.shares import ReflectionShareForm
+from programs.models import Item, Reflection, Share
 from programs.services.reflections import save_draft, submit
+from programs.services.shares import readers_for
 from programs.views.items import Place, asked_step, posted_to, step_page, to_step
 
 if TYPE_CHECKING:
@@ -25,6 +27,13 @@ def reflection_step(request: AuthenticatedRequest, place: Place) -> HttpResponse
     questions = place.item.body["questions"]
     step = asked_step(request, place.step.position.get("step"), len(questions))
     return _page(request, place, step, None)
+
+
+def reflection_page(
+    request: AuthenticatedRequest, place: Place, *, share_form: ReflectionShareForm, status: int
+) -> HttpResponse:
+    """The same page around a refused share."""
+    return _page(request, place, 1, None, status, share_form)
 
 
 @posted_to(Item.Kind.REFLECTION)
@@ -78,6 +87,7 @@ def _page(
     step: int,
     form: ReflectionForm | None,
     status: int = HTTPStatus.OK,
+    share_form: ReflectionShareForm | None = None,
 ) -> HttpResponse:
     questions = place.item.body["questions"]
     question = questions[step - 1]
@@ -104,5 +114,12 @@ def _page(
         "reflection": reflection,
         "conflict": conflict,
         "kept": kept,
+        "shares": Share.objects.owned_by(request.user)
+        .standing()
+        .filter(reflection=reflection)
+        .select_related("person")
+        if reflection
+        else [],
+        "share_form": share_form or ReflectionShareForm(readers=readers_for(place.enrollment)),
     }
     return step_page(request, place, "reflection", context, status)

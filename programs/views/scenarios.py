@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from core.forms import add_refusal
 from programs.forms.scenarios import ScenarioChoiceForm, ScenarioTurnForm
 from programs.models import Item
+from programs.reports.scenario_paths import runs_of
 from programs.services import scenarios
 from programs.views.items import Place, posted_to, step_page, to_step
 
@@ -52,13 +54,19 @@ def scenario_choose(request: AuthenticatedRequest, place: Place) -> HttpResponse
 
 @posted_to(Item.Kind.SCENARIO)
 def scenario_turn(request: AuthenticatedRequest, place: Place) -> HttpResponse:
-    """From an end: back to the turning point, or from the beginning. Nothing is erased."""
+    """From an end: back to a moment of it, or from the beginning. Nothing is erased."""
     form = ScenarioTurnForm(request.POST)
     if form.is_valid():
         run, number = form.cleaned_data["run"], form.cleaned_data["number"]
         common: dict[str, Any] = {"enrollment": place.enrollment, "item": place.item, "run": run}
         if form.cleaned_data["turn"] == "back":
             scenarios.go_back(**common, number=number, now=timezone.now())
+        elif form.cleaned_data["turn"] == "again":
+            node = form.cleaned_data["node"]
+            with suppress(
+                ValidationError
+            ):  # a moment this run has not been to: it stays where it is
+                scenarios.try_from(**common, number=number, node=node, now=timezone.now())
         else:
             scenarios.start_over(**common, now=timezone.now())
     return to_step(place)
@@ -85,6 +93,7 @@ def _page(
         "form": form or ScenarioChoiceForm(choices=_choices(place, reached), initial=initial),
         "turn_form": ScenarioTurnForm(initial=initial),
         "steps": place.item.body,
+        "runs": runs_of(enrollment=place.enrollment, item=place.item) if reached.at.is_end else [],
     }
     return step_page(request, place, "scenario", context, status)
 

@@ -225,6 +225,8 @@ PAGES = [
         (*GROUP, "coaching:group_attendance"),
     ),
     Shot("c-observations", "consultant", "programs:observation_list"),
+    Shot("c-exchanges", "consultant", "programs:cohort_list", (*COHORT, "programs:exchange_list")),
+    Shot("shared", "clinician", "programs:shared_list"),
     Shot("c-notes", "consultant", "programs:buddy_report_list"),
     Shot("c-sent-mail", "consultant", "notifications:message_list"),
     # --- organization admin and practice owner ---
@@ -252,6 +254,8 @@ NOT_PICTURED = {
     "coaching:session_detail": "the demo's clinician has no session ahead",
     "coaching:hold_detail": "shown only after a POST; the story walks through it",
     "coaching:series_book": "needs a chosen time; its tests look at it",
+    "programs:shared_reflection": "the demo shares none yet; its tests look at it",
+    "programs:exchange_detail": "looks like the thread in the player",
     "programs:item_done": "shown only after a POST",
     "programs:live_slot_plan": "looks like c-live-edit",
     "programs:observation_detail": "the demo asks no observer yet",
