@@ -50,6 +50,7 @@ urlpatterns = [
     path(f"{_ITEM}entry/", field_logs.field_entry_save, name="field_entry_save"),
     path(f"{_ITEM}answer/", checks.check_answer, name="check_answer"),
     path(f"{_ITEM}practice/start/", practice_logs.practice_start, name="practice_start"),
+    path(f"{_ITEM}practice/keep/", practice_logs.practice_keep, name="practice_keep"),
     path(f"{_ITEM}practice/finish/", practice_logs.practice_finish, name="practice_finish"),
     path(f"{_ITEM}practice/log/", practice_logs.practice_log, name="practice_log"),
     path(f"{_ITEM}choice/", scenarios.scenario_choose, name="scenario_choose"),

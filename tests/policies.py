@@ -157,6 +157,7 @@ POLICIES: dict[str, Policy] = {
     "buddy-reports/": policy({SIGNED_IN: 200}),
     "buddy-reports/<uuid:report_id>/answer/": policy(post={"consultant": 302}),
     # --- The practice log ---
+    f"{_ITEM}practice/keep/": policy(post={"clinician": 204}, kind="practice"),
     f"{_ENROLLMENT}practice/": policy(MINE, REFUSED),
     f"{_ENROLLMENT}practice/share/": policy(post={"clinician": 302}),
     "practice-logs/<uuid:log_id>/remove/": policy(post={"clinician": 302}),

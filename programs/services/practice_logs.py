@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from programs.models import Enrollment, Item, PracticeLog, ProgressEvent
-from programs.services.progress import lock_enrollment, record_event, save_position
+from programs.services.progress import lock_enrollment, record_event, save_position, start_item
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -29,8 +29,21 @@ def start_sitting(*, enrollment: Enrollment, item: Item, minutes: int, now: date
     """Note that a sitting of `minutes` began at `now`: a closed page or phone loses nothing."""
     if minutes not in item.body["lengths"]:
         raise ValidationError(_("Choose one of the lengths."), code="unknown_length")
-    position = {"started_at": now.isoformat(), "minutes": minutes}
+    position = {"started_at": now.isoformat(), "minutes": minutes, "seconds": 0}
     return save_position(enrollment=enrollment, item=item, position=position, now=now)
+
+
+@transaction.atomic
+def keep_seconds(*, enrollment: Enrollment, item: Item, seconds: int, now: datetime) -> ItemState:
+    """Note how far the running sitting is, so that a closed phone resumes there. Never backwards."""
+    locked = lock_enrollment(enrollment)
+    state = start_item(enrollment=locked, item=item, now=now)
+    began = state.position.get("started_at")
+    if not began:
+        return state
+    elapsed = int((now - datetime.fromisoformat(began)).total_seconds())
+    seconds = max(state.position.get("seconds", 0), min(seconds, elapsed))
+    return save_position(enrollment=locked, item=item, position={"seconds": seconds}, now=now)
 
 
 @transaction.atomic

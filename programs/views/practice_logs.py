@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -13,12 +14,15 @@ from django.utils.translation import ngettext
 from core.forms import add_refusal
 from programs.forms.practice_logs import PracticeFinishForm, PracticeLogForm, PracticeStartForm
 from programs.models import Item
-from programs.services.practice_logs import finish_sitting, log_by_hand, start_sitting
+from programs.services.practice_logs import (
+    finish_sitting,
+    keep_seconds,
+    log_by_hand,
+    start_sitting,
+)
 from programs.views.items import Place, posted_to, step_page, to_step
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
-
     from accounts.http import AuthenticatedRequest
     from programs.models import PracticeLog
 
@@ -42,6 +46,20 @@ def practice_start(request: AuthenticatedRequest, place: Place) -> HttpResponse:
         now=timezone.now(),
     )
     return to_step(place)
+
+
+@posted_to(Item.Kind.PRACTICE)
+def practice_keep(request: AuthenticatedRequest, place: Place) -> HttpResponse:
+    """The page's clock says how far it is: at a pause, every half minute, when the page is left."""
+    form = PracticeFinishForm(request.POST)
+    if form.is_valid():
+        keep_seconds(
+            enrollment=place.enrollment,
+            item=place.item,
+            seconds=form.cleaned_data["seconds"] or 0,
+            now=timezone.now(),
+        )
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
 @posted_to(Item.Kind.PRACTICE)
@@ -112,7 +130,11 @@ def _page(
     minutes = position.get("minutes") or place.item.minutes
     # The script is timed for the item's minutes; another length stretches it.
     script = [
-        {"text": line["text"], "at": _clock(line["at_seconds"] * minutes / place.item.minutes)}
+        {
+            "text": line["text"],
+            "at": _clock(line["at_seconds"] * minutes / place.item.minutes),
+            "seconds": round(line["at_seconds"] * minutes / place.item.minutes),
+        }
         for line in body["script"]
     ]
     usual = place.item.minutes if place.item.minutes in body["lengths"] else body["lengths"][0]
@@ -122,6 +144,7 @@ def _page(
     context = {
         "started_at": datetime.fromisoformat(began) if began else None,
         "minutes": minutes,
+        "done_seconds": position.get("seconds", 0),
         "script": script,
         "logs": logs[:10],
         "start_form": PracticeStartForm(lengths=body["lengths"], initial={"minutes": usual}),

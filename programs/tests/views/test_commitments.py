@@ -13,6 +13,7 @@ from notifications.models import Message
 from programs.models import Commitment, Item
 
 pytestmark = pytest.mark.django_db
+REMINDER = "programs.commitment_reminder"
 TEXT = "CANARY wait for three breaths"
 
 
@@ -44,7 +45,7 @@ def test_the_last_page_of_a_module_asks_for_one_thing_and_lets_go_on(
     assert keep(learner, url_of, finished).url == url_of("item_done", finished)
     assert TEXT in learner.get(url_of("item_done", finished)).content.decode()
     assert TEXT in learner.get(reverse("programs:learn")).content.decode()
-    assert not Message.objects.exists()
+    assert not Message.objects.filter(kind=REMINDER).exists()
 
 
 def test_a_module_that_is_not_done_asks_nothing(learner, finished, item_of, url_of):
@@ -57,7 +58,7 @@ def test_the_reminder_comes_on_a_morning_and_says_nothing_of_it(
 ):
     keep(learner, url_of, finished, remind="days")
 
-    message = Message.objects.get()
+    message = Message.objects.get(kind=REMINDER)
     due = message.due_at.astimezone(enrollment.clinician.zone)
     assert (due.hour, due.minute) == (7, 30)
     assert due.date() - datetime.now(enrollment.clinician.zone).date() == timedelta(days=3)
@@ -75,7 +76,7 @@ def test_the_reminder_comes_on_a_morning_and_says_nothing_of_it(
 
 def test_no_reminder_after_leaving(learner, enrollment, finished, url_of):
     keep(learner, url_of, finished, remind="week")
-    message = Message.objects.get()
+    message = Message.objects.get(kind=REMINDER)
     type(enrollment).objects.filter(pk=enrollment.pk).update(withdrawn_at=timezone.now())
     assert not get_kind(message.kind).current(message)
 

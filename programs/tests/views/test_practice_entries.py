@@ -137,3 +137,30 @@ def test_who_leaves_the_team_sees_nothing_more(learner, enrollment, page, coach)
     learner.post(reverse("programs:practice_share", args=[enrollment.public_id]), {"share": "yes"})
     end_staff(staff=enrollment.cohort.staff.get(), by=coach, now=timezone.now())
     assert not Share.objects.standing().exists()
+
+
+# --- The running clock ---
+
+
+def test_a_closed_phone_resumes_at_its_second_paused(learner, item_of, url_of, time_machine_at):
+    item = item_of(Item.Kind.PRACTICE)
+    began = timezone.now()
+    with time_machine_at(began):
+        learner.post(url_of("practice_start", item), {"minutes": 5})
+    with time_machine_at(began + timedelta(seconds=95)):
+        for seconds in (90, 40):  # a late message from an old page takes nothing back
+            learner.post(url_of("practice_keep", item), {"client_key": uuid4(), "seconds": seconds})
+    with time_machine_at(began + timedelta(hours=3)):
+        page = learner.get(url_of("item_detail", item))
+    assert 'data-done="90"' in page.content.decode()
+    assert not PracticeLog.objects.exists()  # nothing is logged by itself
+
+
+def test_no_clock_is_further_than_time_itself(learner, item_of, url_of, time_machine_at):
+    item = item_of(Item.Kind.PRACTICE)
+    began = timezone.now()
+    with time_machine_at(began):
+        learner.post(url_of("practice_start", item), {"minutes": 5})
+    with time_machine_at(began + timedelta(seconds=20)):
+        learner.post(url_of("practice_keep", item), {"client_key": uuid4(), "seconds": 3000})
+        assert learner.get(url_of("item_detail", item)).context["done_seconds"] == 20

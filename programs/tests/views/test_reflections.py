@@ -4,6 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from core.acting import acting_as
 from programs.models import FieldEntry, Item, ProgressEvent, Reflection
@@ -170,3 +171,35 @@ def test_a_field_entry_without_anything_is_refused(learner, item_of, url_of):
     response = learner.post(url_of("field_entry_save", item), entry(situation="", answer_tried=""))
     assert response.status_code == 422
     assert response.context["form"].has_error("__all__", "empty")
+
+
+def test_a_field_entry_of_one_tap_is_filed_for_today(learner, enrollment, item_of, url_of):
+    item = item_of(Item.Kind.FIELD_LOG)
+    page = learner.get(url_of("item_detail", item))
+    assert "Quick entry" in page.content.decode()
+    answer = learner.post(
+        url_of("field_entry_save", item),
+        {
+            "client_key": page.context["form"]["client_key"].value(),
+            "happened_on": page.context["form"]["happened_on"].value().isoformat(),
+            "action": "submit",
+            "situation": "family",
+        },
+    )
+    assert answer.url == url_of("item_done", item)
+    with acting_as(enrollment.clinician_id):
+        entry = FieldEntry.objects.get()
+        assert (entry.situation, bool(entry.submitted_at)) == ("family", True)
+
+
+def test_a_tap_never_replaces_a_draft(learner, enrollment, item_of, url_of):
+    item = item_of(Item.Kind.FIELD_LOG)
+    today = timezone.localdate().isoformat()
+    values = {"client_key": uuid4(), "happened_on": today, "answer_tried": "my words"}
+    learner.post(url_of("field_entry_save", item), {**values, "action": "save"})
+    assert "Quick entry" not in learner.get(url_of("item_detail", item)).content.decode()
+    tap = {"client_key": uuid4(), "happened_on": today, "situation": "family"}
+    stale = learner.post(url_of("field_entry_save", item), {**tap, "action": "submit"})
+    assert stale.status_code == 409
+    with acting_as(enrollment.clinician_id):
+        assert FieldEntry.objects.get().answers == {"tried": "my words"}
