@@ -150,7 +150,7 @@ def test_a_closed_phone_resumes_at_its_second_paused(learner, item_of, url_of, t
     with time_machine_at(began + timedelta(seconds=95)):
         for seconds in (90, 40):  # a late message from an old page takes nothing back
             learner.post(url_of("practice_keep", item), {"client_key": uuid4(), "seconds": seconds})
-    with time_machine_at(began + timedelta(hours=3)):
+    with time_machine_at(began + timedelta(minutes=40)):
         page = learner.get(url_of("item_detail", item))
     assert 'data-done="90"' in page.content.decode()
     assert not PracticeLog.objects.exists()  # nothing is logged by itself
