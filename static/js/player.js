@@ -17,7 +17,8 @@ function tell(shown) {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || form.method !== "post") return;
-  if (form.action.endsWith("/auth/logout/")) forget();
+  // Not `form.action`: a button may bear that name.
+  if (form.getAttribute("action")?.endsWith("/auth/logout/")) forget();
   if (navigator.onLine) return;
   event.preventDefault();
   const button = event instanceof SubmitEvent ? event.submitter : null;
