@@ -94,7 +94,7 @@ def pages_of(site, persona: str) -> dict[str, str]:
         if any(persona in who.split() for who in opened) and not route.startswith("auth/logout"):
             response = client.get(path_of(route, arguments_of(site, rule)))
             assert response.status_code == 200, route
-            pages[route] = response.content.decode(errors="replace") + str(response.headers)
+            pages[route] = response.getvalue().decode(errors="replace") + str(response.headers)
     return pages
 
 

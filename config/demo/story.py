@@ -16,6 +16,7 @@ from config.demo.clients import make_clients
 from config.demo.cohorts import make_cohorts
 from config.demo.groups import make_group, make_profiles
 from config.demo.history import close_past_mail, take_snapshots
+from config.demo.learning import make_learning
 from config.demo.progress import make_progress
 from config.demo.sessions import make_hours, make_sessions
 from programs.models import ProgramVersion
@@ -41,6 +42,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> None:
     )
     tell("six weeks of progress")
     make_progress(cohorts=cohorts, rng=rng, now=now)
+    make_learning(cohorts=cohorts, now=now)
     make_calendars(now=now)
     tell("four weeks of sessions")
     make_sessions(cohorts=cohorts, rng=rng, now=now)
