@@ -64,7 +64,7 @@ def enrollment_detail(request: AuthenticatedRequest, enrollment_id: UUID) -> Htt
         .undeliverable()
         .filter(recipient=enrollment.clinician)
         .exists(),
-        "practice": minutes_shown_to(user=request.user, enrollment=enrollment, now=now),
+        "shared_minutes": minutes_shown_to(user=request.user, enrollment=enrollment, now=now),
         "certificates": Certificate.objects.managed_by(request.user)
         .standing()
         .filter(enrollment=enrollment),

@@ -66,7 +66,7 @@ def practice_list(request: AuthenticatedRequest, enrollment_id: UUID) -> HttpRes
     )
     context = {
         "enrollment": enrollment,
-        "practice": practice,
+        "own": practice,
         "form": form,
         "lengths": QUICK_MINUTES,
         "taken_back": taken_back.exclude(removed_at=None).first(),

@@ -55,7 +55,7 @@ def test_a_tap_on_the_minutes_logs_them_for_the_open_practice(learner, enrollmen
     log = PracticeLog.objects.get()
     assert (log.item, log.minutes, log.source, log.is_back_dated) == (item, 10, "manual", False)
     assert "10 minutes" in learner.get(page).content.decode()
-    assert learner.get(page).context["practice"].weeks == 1
+    assert learner.get(page).context["own"].weeks == 1
 
 
 def test_practice_of_ones_own_belongs_to_no_step(learner, enrollment, page):
@@ -78,7 +78,7 @@ def test_an_earlier_day_is_kept_as_such_and_counts_its_own_week(learner, page):
     logged(learner, page, day=earlier.isoformat())
 
     assert PracticeLog.objects.order_by("started_at").first().is_back_dated
-    assert learner.get(page).context["practice"].weeks == 2
+    assert learner.get(page).context["own"].weeks == 2
 
 
 @pytest.mark.parametrize("fields", [{"quick": 0}, {"quick": 999}, {"day": "2999-01-01"}])
@@ -94,7 +94,7 @@ def test_an_entry_is_taken_back_and_put_back_by_events(learner, enrollment, page
     answer = learner.post(reverse("programs:practice_remove", args=[log.public_id]))
     assert standing_minutes(enrollment) == []
     after = learner.get(answer.url)
-    assert (after.context["practice"].minutes, after.context["taken_back"]) == (0, log)
+    assert (after.context["own"].minutes, after.context["taken_back"]) == (0, log)
 
     for _ in range(2):  # a second tap adds nothing
         learner.post(reverse("programs:practice_restore", args=[log.public_id]))
