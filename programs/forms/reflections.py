@@ -11,10 +11,12 @@ from programs.services.reflections import MAX_LENGTH
 
 
 class ReflectionForm(StepForm):
-    """One question of a reflection. Nobody but its author reads it."""
+    """One question of a reflection. Its author reads it, and `readers` whom they shared it with."""
 
-    def __init__(self, *args: Any, question: Mapping[str, Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, *args: Any, question: Mapping[str, Any], readers: str = "", **kwargs: Any
+    ) -> None:
+        super().__init__(*args, audience_names={Audience.NAMED: readers}, **kwargs)
         field = DraftTextField(
             label=question["label"],
             help_text=question.get("hint", ""),
@@ -23,4 +25,5 @@ class ReflectionForm(StepForm):
             strip=False,
             widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
         )
-        self.add(f"answer_{question['id']}", field, Audience.ONLY_ME)
+        audience = Audience.NAMED if readers else Audience.ONLY_ME
+        self.add(f"answer_{question['id']}", field, audience)

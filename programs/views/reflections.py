@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.forms import add_refusal
 from programs.forms.reflections import ReflectionForm
@@ -43,7 +44,8 @@ def reflection_save(request: AuthenticatedRequest, place: Place) -> HttpResponse
     questions = place.item.body["questions"]
     step = asked_step(request, 1, len(questions))
     action = request.POST.get("action", "save")
-    form = ReflectionForm(request.POST, question=questions[step - 1])
+    readers = _readers(_shares(request, place))
+    form = ReflectionForm(request.POST, question=questions[step - 1], readers=readers)
     quiet = request.accepts("application/json") and not request.accepts("text/html")
     if not form.is_valid():
         return _refused(request, place, step, form, quiet)
@@ -91,6 +93,7 @@ def _page(
 ) -> HttpResponse:
     questions = place.item.body["questions"]
     question = questions[step - 1]
+    shares = _shares(request, place)
     saved = Reflection.objects.owned_by(request.user).filter(
         enrollment=place.enrollment, item=place.item
     )
@@ -103,6 +106,7 @@ def _page(
         # After a conflict the typed text stays in the box, now on top of the newest revision.
         form = ReflectionForm(
             question=question,
+            readers=_readers(shares),
             initial={f"answer_{question['id']}": typed, "revision": revision},
         )
     context = {
@@ -114,12 +118,18 @@ def _page(
         "reflection": reflection,
         "conflict": conflict,
         "kept": kept,
-        "shares": Share.objects.owned_by(request.user)
-        .standing()
-        .filter(reflection=reflection)
-        .select_related("person")
-        if reflection
-        else [],
+        "shares": shares,
         "share_form": share_form or ReflectionShareForm(readers=readers_for(place.enrollment)),
     }
     return step_page(request, place, "reflection", context, status)
+
+
+def _shares(request: AuthenticatedRequest, place: Place) -> list[Share]:
+    standing = Share.objects.owned_by(request.user).standing().filter(kind=Share.Kind.REFLECTION)
+    own = standing.filter(enrollment=place.enrollment, reflection__item=place.item)
+    return list(own.select_related("person"))
+
+
+def _readers(shares: list[Share]) -> str:
+    """Whom it is shared with, in words: what is typed from now on is theirs to read too."""
+    return ", ".join(_("your group") if one.with_group else str(one.person) for one in shares)

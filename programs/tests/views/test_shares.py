@@ -53,7 +53,8 @@ def test_by_name_on_the_page_read_logged_and_closed(
     learner.post(url_of("reflection_share", item), {"reader": str(facilitator.public_id)})
     share = Share.objects.get()
     assert (share.person, share.with_group) == (facilitator, False)
-    assert facilitator.name in learner.get(url_of("item_detail", item)).content.decode()
+    field = learner.get(url_of("item_detail", item)).context["form"]["answer_noticed"]
+    assert field.audience_label == f"You and {facilitator.name}"  # above the box, before typing
 
     assert TEXT in page_of(client, facilitator, share).content.decode()
     log = AccessLog.objects.get()
