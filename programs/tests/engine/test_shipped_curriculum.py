@@ -41,6 +41,13 @@ EMOTIONAL_INTELLIGENCE = {
     "feedback": [("reading", 8), ("scenario", 12), ("observation", 15)],
     "load": [("reflection", 12), ("check", 10), ("field_log", 10), ("live", 60)],
 }
+COMPASSION_FATIGUE = {
+    "words": [("reading", 10), ("reflection", 8), ("check", 6), ("live", 60)],
+    "flooding": [("reading", 8), ("practice", 12), ("scenario", 12), ("field_log", 10)],
+    "recovering": [("reading", 6), ("practice", 10), ("field_log", 15), ("thread", 8)],
+    "owns": [("reading", 10), ("reflection", 10), ("thread", 15), ("live", 60)],
+    "circle": [("reflection", 10), ("check", 6), ("live", 60)],
+}
 LOVING_KINDNESS = {
     week: [("reading", 6), ("practice", 15), ("reflection", 8), ("field_log", 10), ("live", 60)]
     for week in ("intention", "easy", "shared", "dread")
@@ -61,6 +68,7 @@ PLANS: dict[str, tuple[dict[str, list[tuple[str, int]]], int, int]] = {
     "foundations-clinical-empathy": (FOUNDATIONS, 265, 180),
     "emotional-intelligence-for-clinicians": (EMOTIONAL_INTELLIGENCE, 293, 240),
     "clinician-mindfulness": (MINDFULNESS, 130, 1620),
+    "compassion-fatigue-and-burnout": (COMPASSION_FATIGUE, 156, 180),
     "loving-kindness-and-compassion": (LOVING_KINDNESS, 396, 240),
 }
 
