@@ -19,11 +19,11 @@ def run(size: str) -> list[Row]:
     assert client.get("/organization/").status_code == 200
     with CaptureQueriesContext(connection) as captured:
         client.get("/organization/")
-    assert captured, "nothing was captured"
+    queries = len(captured)  # now: the requests below empty Django's log
     touched = [query for query in captured.captured_queries if "progressevent" in query["sql"]]
     pair = measure_pair(lambda: client.get("/organization/"), lambda: client.get("/floor/session/"))
     return [
-        Row(NAME, "queries", str(len(captured))),
+        Row(NAME, "queries", str(queries)),
         Row(NAME, "queries of progress", str(len(touched)), "0", not touched),
         *pair_rows(NAME, pair, cpu_target=3, wall_target=None),
     ]

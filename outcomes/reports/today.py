@@ -152,12 +152,12 @@ def consultant_today(*, user: User, now: datetime) -> ConsultantToday:
 
 def _attention(cohorts: list[Cohort]) -> list[Attention]:
     """Take the counts from each cohort's last snapshot: no recomputation on a first page."""
-    latest = {
-        snapshot.cohort_id: snapshot.aggregates.get("states", {})
-        for snapshot in CohortSnapshot.objects.filter(cohort__in=cohorts)
+    latest = dict(
+        CohortSnapshot.objects.filter(cohort__in=cohorts)
         .order_by("cohort_id", "-at")
         .distinct("cohort_id")
-    }
+        .values_list("cohort_id", "aggregates__states")
+    )
     found = [
         Attention(cohort, key, count)
         for cohort in cohorts

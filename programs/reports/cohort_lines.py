@@ -54,11 +54,13 @@ def cohort_lines(*, cohorts: Iterable[Cohort], now: datetime) -> list[CohortLine
             invited=Count("pk", filter=Q(accepted_at=None, withdrawn_at=None)),
         )
     }
+    # Only what a line says: a snapshot holds every week of a cohort.
     snapshots = {
-        snapshot.cohort_id: snapshot.aggregates
-        for snapshot in CohortSnapshot.objects.filter(cohort__in=wanted)
+        pk: {"states": states, "enrolled": enrolled}
+        for pk, states, enrolled in CohortSnapshot.objects.filter(cohort__in=wanted)
         .order_by("cohort_id", "-at")
         .distinct("cohort_id")
+        .values_list("cohort_id", "aggregates__states", "aggregates__enrolled")
     }
     return [
         _line(cohort, counts.get(cohort.pk, {}), snapshots.get(cohort.pk, {}), now)

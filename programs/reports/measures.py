@@ -58,11 +58,11 @@ def _rates(progress: CohortProgress) -> list[Measure]:
     to_date = _(" to date") if progress.is_to_date else ""
     completed = progress.states["completed"]
     return [
-        _rate("on_pace_rate", _("On pace"), progress.on_pace_rate, progress.on_pace,
+        _rate("on_pace_rate", _("On-pace rate"), progress.on_pace_rate, progress.on_pace,
               progress.current, _("On pace and completed ÷ current. By steps, never by shares.")),
-        _rate("completion_rate", _("Completion") + to_date, progress.completion_rate, completed,
+        _rate("completion_rate", _("Completion rate") + to_date, progress.completion_rate, completed,
               progress.enrolled, _("Completed ÷ enrolled.")),
-        _rate("completion_rate_of_started", _("Completion of those started") + to_date,
+        _rate("completion_rate_of_started", _("Completion rate of those started") + to_date,
               progress.completion_rate_of_started, completed, progress.started,
               _("Completed ÷ started.")),
         _rate("on_time_rate", _("Completion on time") + to_date, progress.on_time_rate,
