@@ -22,7 +22,7 @@ MORE: dict[str, int] = {
     "organizations/<uuid:organization_id>/": 19,  # panels of three apps
     "cohorts/<uuid:cohort_id>/": 19,
     "cohorts/<uuid:cohort_id>/progress/": 23,  # the cohort as of now and week by week
-    "enrollments/<uuid:enrollment_id>/": 24,
+    "enrollments/<uuid:enrollment_id>/": 25,
 }
 LISTS = [
     ("", "clinician"),
