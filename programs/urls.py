@@ -1,5 +1,6 @@
 from django.urls import path
 
+from programs import dates_urls
 from programs.views import (
     badges,
     buddies,
@@ -147,6 +148,7 @@ urlpatterns = [
         cohorts.cohort_create,
         name="cohort_create",
     ),
+    *dates_urls.urlpatterns,
     path("cohorts/", cohorts.cohort_list, name="cohort_list"),
     path(_COHORT, cohorts.cohort_detail, name="cohort_detail"),
     # --- the whole report ---

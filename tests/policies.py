@@ -196,6 +196,24 @@ POLICIES: dict[str, Policy] = {
     f"{_COHORT}note/": policy(DONE, DONE),  # nobody chosen: back to the list
     f"{_ENROLLMENT}flags/": policy(post=DONE),
     # --- end of who needs a word ---
+    # --- Dates, editions, groups of a cohort ---
+    f"{_COHORT}schedule/": policy(OK),
+    f"{_COHORT}schedule/follow/": policy(post=DONE),
+    f"{_COHORT}schedule/extend/": policy(**FORM),
+    "schedule/<uuid:row_id>/": policy(**FORM),
+    "schedule/<uuid:row_id>/rule/": policy(post=DONE),
+    f"{_COHORT}closed-days/": policy(**FORM),
+    f"{_COHORT}closed-days/weekends/": policy(post=DONE),
+    "closed-days/<uuid:blackout_id>/open/": policy(post=DONE),
+    f"{_COHORT}version/": policy(OK),
+    f"{_COHORT}version/<uuid:version_id>/text/": policy(post=DONE),
+    f"{_COHORT}version/<uuid:version_id>/move/": policy(DONE, DONE),  # it is on that one already
+    f"{_COHORT}small-groups/": policy(**FORM),
+    "small-groups/<uuid:small_group_id>/": policy(**FORM),
+    f"{_ENROLLMENT}group/": policy(**FORM),
+    f"{_ENROLLMENT}transfer/": policy(**FORM),
+    f"{_ENROLLMENT}void/": policy(**FORM),
+    # --- end of dates, editions, groups ---
     "cohort-staff/<uuid:staff_id>/end/": policy(post=DONE),
     f"{_COHORT}sessions/": policy(OK),
     f"{_COHORT}sessions/plan/<slug:key>/": policy(**FORM),

@@ -64,6 +64,7 @@ from programs.models import (
 )
 from programs.services.engagements import create_engagement
 from programs.services.rosters import map_columns, upload_roster
+from programs.tests.dates import schedule_arguments
 from programs.tests.factories import (
     CertificateFactory,
     CohortFactory,
@@ -323,6 +324,7 @@ def build_tenant(
         "user_id": consultant.public_id,
         "engagement_id": engagement.public_id,
         "cohort_id": cohort.public_id,
+        **schedule_arguments(cohort),
         "staff_id": staff.public_id,
         "slot_id": slot.public_id,
         "roster_id": roster.public_id,

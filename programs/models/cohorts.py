@@ -96,9 +96,16 @@ class Cohort(BaseModel):
         return User.objects.filter(is_active=True, pk__in=staff.values("person")).order_by("pk")
 
 
+class CohortGroupQuerySet(models.QuerySet["CohortGroup"]):
+    def managed_by(self, user: User) -> Self:
+        return self.filter(cohort__in=Cohort.objects.managed_by(user))
+
+
 class CohortGroup(BaseModel):
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="groups")
     name = models.CharField(max_length=80)
+
+    objects = CohortGroupQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from programs.engine.schedule import local_instant
-from programs.models import Cohort, Extension, ItemState, Module, ScheduleRow
+from programs.models import Cohort, Extension, ItemState, Module, ScheduleChange, ScheduleRow
 from programs.services.digests import owe_digests
 from programs.services.schedule_rows import change_of, refresh_schedule
 
@@ -103,7 +103,24 @@ def extend(
             enrollment, list(chosen.values()), by_days, by, reason, from_due, now
         )
     ]
-    Extension.objects.bulk_create(moved)
+    Extension.objects.bulk_create(extension for extension, _old in moved)
+    ScheduleChange.objects.bulk_create(
+        ScheduleChange(
+            cohort_id=extension.enrollment.cohort_id,
+            what=ScheduleChange.What.EXTENSION,
+            module_id=extension.item.module_id,
+            enrollment=extension.enrollment,
+            item=extension.item,
+            old=old,
+            new=extension.due_at,
+            by=by,
+            reason=reason[:200],
+            changed_at=now,
+        )
+        for extension, old in moved
+    )
+    for cohort in {extension.enrollment.cohort for extension, _old in moved}:
+        owe_digests(cohort=cohort, now=now)
     return len(moved)
 
 
@@ -115,7 +132,7 @@ def _extensions(
     reason: str,
     from_due: bool,
     now: datetime,
-) -> list[Extension]:
+) -> list[tuple[Extension, datetime]]:
     zone = enrollment.cohort.zone
     rows = ScheduleRow.objects.for_enrollment(enrollment).filter(kind=Kind.DUE)
     dues = {row.module_id: row.at for row in sorted(rows, key=lambda row: row.rank)}
@@ -131,7 +148,7 @@ def _extensions(
         if due and item.required and item.pk not in done:
             local = (due if from_due else max(due, now)).astimezone(zone)
             later = local_instant(local.date() + timedelta(days=by_days), local.time(), zone)
-            found.append(_extension(enrollment, item, later, by, reason, now))
+            found.append((_extension(enrollment, item, later, by, reason, now), due))
     return found
 
 

@@ -147,7 +147,7 @@ def cohort_open(request: AuthenticatedRequest, cohort_id: UUID) -> HttpResponse:
     cohort = managed_cohort(request, cohort_id)
     open_everything(cohort=cohort, by=request.user, now=timezone.now())
     messages.success(request, _("Every module is open."))
-    return redirect(cohort)
+    return redirect("programs:schedule_list", cohort.public_id)
 
 
 @require_POST

@@ -51,6 +51,7 @@ class Shot:
 ORGANIZATION = ("accounts:organization_detail",)
 ENGAGEMENT = (*ORGANIZATION, "programs:engagement_detail")
 COHORT = ("programs:cohort_detail",)
+DATES = (*COHORT, "programs:schedule_list")
 LIVE = (*COHORT, "programs:live_slot_list")
 GROUP = (*COHORT, "coaching:group_list", "coaching:session_workspace")
 PERSON = (*COHORT, "programs:enrollment_detail")
@@ -127,6 +128,20 @@ PAGES = [
     ),
     Shot("c-weeks", "consultant", "programs:cohort_list", (*COHORT, "programs:cohort_weeks")),
     Shot("c-flags", "consultant", "programs:cohort_list", (*COHORT, "programs:flag_list")),
+    # --- dates, editions, groups ---
+    Shot("c-dates", "consultant", "programs:cohort_list", DATES),
+    Shot("c-date", "consultant", "programs:cohort_list", (*DATES, "programs:schedule_edit")),
+    Shot("c-pause", "consultant", "programs:cohort_list", (*DATES, "programs:schedule_extend")),
+    Shot("c-closed", "consultant", "programs:cohort_list", (*DATES, "programs:closed_days")),
+    Shot("c-edition", "consultant", "programs:cohort_list", (*COHORT, "programs:cohort_edition")),
+    Shot("c-groups", "consultant", "programs:cohort_list", (*COHORT, "programs:cohort_groups")),
+    Shot(
+        "c-transfer",
+        "consultant",
+        "programs:cohort_list",
+        (*PERSON, "programs:enrollment_transfer"),
+    ),
+    # --- end of dates, editions, groups ---
     Shot("c-team", "consultant", "programs:cohort_list", (*COHORT, "programs:cohort_staff")),
     Shot("c-live", "consultant", "programs:cohort_list", LIVE),
     Shot("c-live-edit", "consultant", "programs:cohort_list", (*LIVE, "programs:live_slot_edit")),
@@ -241,6 +256,10 @@ PAGES = [
 ]
 # Pages without a picture of their own, each with the reason.
 NOT_PICTURED = {
+    "programs:cohort_migrate": "the demo has one edition of each program; its tests look at it",
+    "programs:cohort_group_edit": "looks like c-invite, with one field",
+    "programs:enrollment_group": "looks like c-transfer",
+    "programs:enrollment_void": "looks like c-person-withdraw",
     "coaching:engagement_reminders": "looks like o-reminders",
     "accounts:invitation_accept": "its address is a secret that only the mail holds",
     "coaching:booking_link": "its address is a secret that only the mail holds",
