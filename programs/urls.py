@@ -11,6 +11,8 @@ from programs.views import (
     cohort_weeks,
     cohorts,
     commitments,
+    draft_parts,
+    drafts,
     engagements,
     enrollments,
     exchanges,
@@ -33,6 +35,7 @@ _OWN = "enrollments/<uuid:enrollment_id>/"
 _ITEM = "enrollments/<uuid:enrollment_id>/items/<uuid:item_id>/"
 
 _CERTIFICATE = "certificates/<uuid:certificate_id>/"
+_DRAFT = "programs/drafts/<uuid:draft_id>/"
 _COHORT = "cohorts/<uuid:cohort_id>/"
 
 app_name = "programs"
@@ -209,4 +212,19 @@ urlpatterns = [
     path(f"{_COHORT}note/", flags.nudge_create, name="nudge_create"),
     path("enrollments/<uuid:enrollment_id>/flags/", flags.flag_update, name="flag_update"),
     # --- end of contracts, cohorts, rosters, people ---
+    # --- Programs written in the browser ---
+    path("programs/", drafts.program_list, name="program_list"),
+    path("programs/new/", drafts.program_create, name="program_create"),
+    path(
+        "program-versions/<uuid:version_id>/draft/",
+        drafts.program_draft_create,
+        name="program_draft_create",
+    ),
+    path(_DRAFT, drafts.program_draft, name="program_draft"),
+    path(f"{_DRAFT}arrange/", drafts.program_draft_arrange, name="program_draft_arrange"),
+    path(f"{_DRAFT}part/", draft_parts.program_draft_part, name="program_draft_part"),
+    path(f"{_DRAFT}preview/", draft_parts.program_draft_preview, name="program_draft_preview"),
+    path(f"{_DRAFT}publish/", drafts.program_draft_publish, name="program_draft_publish"),
+    path(f"{_DRAFT}discard/", drafts.program_draft_discard, name="program_draft_discard"),
+    # --- end of programs written in the browser ---
 ]

@@ -56,6 +56,7 @@ REFUSED = {"clinician": 422}
 
 _ITEM = "enrollments/<uuid:enrollment_id>/items/<uuid:item_id>/"
 _ORGANIZATION = "organizations/<uuid:organization_id>/"
+_DRAFT = "programs/drafts/<uuid:draft_id>/"
 _COHORT = "cohorts/<uuid:cohort_id>/"
 _CERTIFICATE = "certificates/<uuid:certificate_id>/"
 _SLOT = "live-sessions/<uuid:slot_id>/"
@@ -179,6 +180,17 @@ POLICIES: dict[str, Policy] = {
     f"{_COHORT}open/": policy(post=DONE),
     f"{_COHORT}close/": policy(post=DONE),
     f"{_COHORT}staff/": policy(**FORM),
+    # --- Programs written in the browser ---
+    "programs/": policy({PRACTICE: 200}),
+    "programs/new/": policy({PRACTICE: 200}, {PRACTICE: 422}),
+    "program-versions/<uuid:version_id>/draft/": policy(post={PRACTICE: 302}),
+    _DRAFT: policy({PRACTICE: 200}),
+    f"{_DRAFT}arrange/": policy(post={PRACTICE: 302}),
+    f"{_DRAFT}part/": policy({PRACTICE: 200}, {PRACTICE: 409}),  # a POST without a revision
+    f"{_DRAFT}preview/": policy(post={PRACTICE: 200}),
+    f"{_DRAFT}publish/": policy({PRACTICE: 200}, {PRACTICE: 422}),
+    f"{_DRAFT}discard/": policy(post={PRACTICE: 302}),
+    # --- end of programs written in the browser ---
     # --- Certificates and badges ---
     "certificates/": policy({SIGNED_IN: 200}),
     f"{_CERTIFICATE}pdf/": policy(MINE),

@@ -76,7 +76,7 @@ from programs.tests.factories import (
     ProgramVersionFactory,
 )
 from programs.tests.kinds import BODIES
-from tests.world_learning import learning_arguments, write_learning_text
+from tests.world_learning import draft_of, learning_arguments, write_learning_text
 
 ROSTER = b"Name,E-mail,Unit\nNew Person,new.person@ward.example,Ward\n"
 LIVE_KEY = "start"
@@ -344,6 +344,8 @@ def build_tenant(
         "proposal_id": proposal.public_id,
         "session_type_id": session_type.public_id,
         "request_id": asked.public_id,
+        "version_id": cohort.version.public_id,
+        "draft_id": draft_of(f"draft-{organization.pk}").public_id,
         **learning_arguments(clinician, peer, items, now),
     }
     return tenant

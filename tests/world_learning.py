@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from core.acting import acting_as
+from programs.engine.drafts import new_program
 from programs.models import (
     BuddyMessage,
     BuddyPair,
@@ -17,6 +18,7 @@ from programs.models import (
     Observation,
     PracticeLog,
     Reflection,
+    ProgramDraft,
     SelfRating,
 )
 from programs.services.shares import share_reflection
@@ -96,3 +98,8 @@ def write_learning_text(
     SelfRating.objects.create(
         observation=filed, ratings={"named": marks["programs.SelfRating.ratings"]}, rated_at=now
     )
+
+
+def draft_of(slug: str) -> ProgramDraft:
+    """A program that the practice has begun to write; it belongs to no client."""
+    return ProgramDraft.objects.create(slug=slug, content=new_program(slug, "A draft"))

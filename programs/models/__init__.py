@@ -4,6 +4,7 @@ from programs.models.checks import Attempt
 from programs.models.closed_days import BlackoutDate
 from programs.models.cohorts import Cohort, CohortGroup, CohortStaff
 from programs.models.commitments import Commitment
+from programs.models.drafts import ProgramDraft
 from programs.models.engagements import Engagement
 from programs.models.enrollments import Enrollment
 from programs.models.field_logs import FieldEntry
@@ -61,6 +62,7 @@ __all__ = [
     "PracticeLog",
     "PracticeTrackChoice",
     "Program",
+    "ProgramDraft",
     "ProgramVersion",
     "ProgressEvent",
     "Qualification",

@@ -50,6 +50,7 @@ class Shot:
 
 ORGANIZATION = ("accounts:organization_detail",)
 ENGAGEMENT = (*ORGANIZATION, "programs:engagement_detail")
+DRAFT = ("programs:program_draft",)
 COHORT = ("programs:cohort_detail",)
 DATES = (*COHORT, "programs:schedule_list")
 LIVE = (*COHORT, "programs:live_slot_list")
@@ -117,6 +118,24 @@ PAGES = [
         "accounts:organization_list",
         (*ENGAGEMENT, "programs:cohort_create"),
     ),
+    # --- Programs written in the browser ---
+    Shot("c-programs", "consultant", "programs:program_list"),
+    Shot("c-program-new", "consultant", "programs:program_list", ("programs:program_create",)),
+    Shot("c-draft", "consultant", "programs:program_list", DRAFT),
+    Shot(
+        "c-draft-part",
+        "consultant",
+        "programs:program_list",
+        (*DRAFT, "programs:program_draft_part"),
+        choice=2,
+    ),
+    Shot(
+        "c-draft-publish",
+        "consultant",
+        "programs:program_list",
+        (*DRAFT, "programs:program_draft_publish"),
+    ),
+    # --- end of programs written in the browser ---
     Shot("c-cohorts", "consultant", "programs:cohort_list"),
     Shot("c-cohort", "consultant", "programs:cohort_list", COHORT),
     Shot("c-cohort-edit", "consultant", "programs:cohort_list", (*COHORT, "programs:cohort_edit")),
