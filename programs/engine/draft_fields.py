@@ -50,7 +50,7 @@ def applied(schema: Schema, value: Any, data: Mapping[str, str], path: str = "")
             new = applied(child, found.get(name), data, _join(path, name))
             if name in found or name in required or not _empty(new):
                 found[name] = new
-            if name not in required and _empty(new):
+            if name not in required and _empty(new) and new is not False:
                 found.pop(name, None)
         return found
     if schema.get("type") == "array":
@@ -58,7 +58,9 @@ def applied(schema: Schema, value: Any, data: Mapping[str, str], path: str = "")
         return [applied(schema["items"], row, data, _join(path, place)) for place, row in rows]
     if path not in data or _join("", path).rpartition(".")[2] in FIXED:
         return copy.deepcopy(value)
-    return _typed(schema, data[path])
+    typed = _typed(schema, data[path])
+    # White space around a text means nothing, and is no change.
+    return value if isinstance(value, str) and value.strip() == typed else typed
 
 
 def row_added(schema: Schema, value: Any, path: str, key: str = "") -> Any:

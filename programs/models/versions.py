@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
 from core.models import BaseModel
 from programs.models.programs import Program
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
 
 class ProgramVersionQuerySet(models.QuerySet["ProgramVersion"]):
     def published(self) -> Self:
         return self.exclude(published_at=None)
+
+    def managed_by(self, user: User) -> Self:
+        """Published editions, to everybody who works for the practice."""
+        return self.published() if user.is_consultant else self.none()
 
 
 class ProgramVersion(BaseModel):

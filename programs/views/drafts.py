@@ -62,7 +62,8 @@ def program_create(request: AuthenticatedRequest) -> HttpResponse:
 @consultant_only
 def program_draft_create(request: AuthenticatedRequest, version_id: UUID) -> HttpResponse:
     version = get_object_or_404(
-        ProgramVersion.objects.published().select_related("program"), public_id=version_id
+        ProgramVersion.objects.managed_by(request.user).select_related("program"),
+        public_id=version_id,
     )
     draft = start_draft(version=version, by=request.user)
     return redirect("programs:program_draft", draft.public_id)

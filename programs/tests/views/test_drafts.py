@@ -25,7 +25,7 @@ def version():
 
 @pytest.fixture
 def consultant(client):
-    user = UserFactory(is_consultant=True)
+    user = UserFactory(practice_role="consultant")
     client.force_login(user)
     return user
 
