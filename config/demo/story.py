@@ -20,6 +20,7 @@ from config.demo.learning import make_learning
 from config.demo.progress import make_progress
 from config.demo.sessions import make_hours, make_sessions
 from programs.models import ProgramVersion
+from programs.services.drafts import start_draft
 
 SEED = 20260301
 PROGRAM = "foundations-clinical-empathy"
@@ -48,6 +49,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> None:
     make_sessions(cohorts=cohorts, rng=rng, now=now)
     make_group(cohorts=cohorts, rng=rng, now=now)
     make_absences(consultants=consultants, now=now)
+    start_draft(version=version, by=consultants[0])
     close_past_mail(now=now)
     take_snapshots(cohorts=cohorts, now=now)
     # Last: its presence says that the demo is complete.
