@@ -22,6 +22,7 @@ from programs.views import (
     own_work,
     practice_entries,
     practice_logs,
+    program_files,
     progress,
     reflections,
     rosters,
@@ -226,5 +227,13 @@ urlpatterns = [
     path(f"{_DRAFT}preview/", draft_parts.program_draft_preview, name="program_draft_preview"),
     path(f"{_DRAFT}publish/", drafts.program_draft_publish, name="program_draft_publish"),
     path(f"{_DRAFT}discard/", drafts.program_draft_discard, name="program_draft_discard"),
+    path("programs/upload/", program_files.program_import, name="program_import"),
+    path(
+        "program-versions/<uuid:version_id>/download/",
+        program_files.program_export,
+        name="program_export",
+    ),
+    path(f"{_DRAFT}map/", program_files.program_draft_map, name="program_draft_map"),
+    path(f"{_DRAFT}twee/", program_files.program_draft_twee, name="program_draft_twee"),
     # --- end of programs written in the browser ---
 ]

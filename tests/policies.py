@@ -190,6 +190,10 @@ POLICIES: dict[str, Policy] = {
     f"{_DRAFT}preview/": policy(post={PRACTICE: 200}),
     f"{_DRAFT}publish/": policy({PRACTICE: 200}, {PRACTICE: 422}),
     f"{_DRAFT}discard/": policy(post={PRACTICE: 302}),
+    "programs/upload/": policy({PRACTICE: 200}, {PRACTICE: 422}),
+    "program-versions/<uuid:version_id>/download/": policy({PRACTICE: 302}),  # parts are missing
+    f"{_DRAFT}map/": policy({}, {}),  # asked without naming a conversation
+    f"{_DRAFT}twee/": policy({}),
     # --- end of programs written in the browser ---
     # --- Certificates and badges ---
     "certificates/": policy({SIGNED_IN: 200}),

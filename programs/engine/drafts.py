@@ -7,12 +7,15 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from jsonschema import Draft202012Validator
+
 from programs.engine import content_schemas as schemas
 from programs.engine.content import ContentError, ProgramContent, load_program, program_from_dict
 from programs.engine.content_diff import change_class
 from programs.engine.content_export import write_program
 from programs.engine.content_schemas import TEXT, Schema, closed, many
 from programs.engine.draft_fields import blank
+from programs.engine.twee import TweeError, from_twee, to_twee
 
 Content = dict[str, Any]
 KEY = re.compile(schemas.KEY["pattern"])
@@ -125,6 +128,24 @@ def arranged(content: Content, do: str, at: str, *, kind: str = "", key: str = "
         for position, row in enumerate(each, start=1):
             row["position"] = position
     return content
+
+
+def twee_of(item: Content) -> str:
+    """An item's conversation for Twine."""
+    return to_twee({**item["body"], "id": item["key"]}, title=item["title"])
+
+
+def body_from_twee(text: str) -> Content:
+    """A conversation from Twine as an item's body: well-formed, its links not yet checked.
+
+    Raises:
+        TweeError: with every fault found.
+    """
+    body = from_twee(text)
+    errors = Draft202012Validator(schemas.SCENARIO).iter_errors(body)
+    if reasons := [f"{error.json_path}: {error.message[:200]}" for error in errors]:
+        raise TweeError(reasons)
+    return {name: part for name, part in body.items() if name != "id"}
 
 
 def faults(content: Content, *, version: str) -> list[str]:

@@ -135,6 +135,7 @@ PAGES = [
         "programs:program_list",
         (*DRAFT, "programs:program_draft_publish"),
     ),
+    Shot("c-program-upload", "consultant", "programs:program_list", ("programs:program_import",)),
     # --- end of programs written in the browser ---
     Shot("c-cohorts", "consultant", "programs:cohort_list"),
     Shot("c-cohort", "consultant", "programs:cohort_list", COHORT),
@@ -279,6 +280,7 @@ NOT_PICTURED = {
     "programs:cohort_group_edit": "looks like c-invite, with one field",
     "programs:enrollment_group": "looks like c-transfer",
     "programs:enrollment_void": "looks like c-person-withdraw",
+    "programs:program_draft_map": "only conversations have one; looked at by hand",
     "coaching:engagement_reminders": "looks like o-reminders",
     "accounts:invitation_accept": "its address is a secret that only the mail holds",
     "coaching:booking_link": "its address is a secret that only the mail holds",

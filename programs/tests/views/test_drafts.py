@@ -1,38 +1,13 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from pathlib import Path
-
 import pytest
 from django.urls import reverse
 
 from accounts.tests.factories import UserFactory
 from programs.models import Cohort, ProgramDraft, ProgramVersion
-from programs.services.drafts import start_draft
-from programs.services.versions import import_program
 from programs.tests.factories import CohortFactory
 
 pytestmark = pytest.mark.django_db
-
-FOUNDATIONS = Path(__file__).resolve().parents[3] / "curriculum/foundations-clinical-empathy"
-NOW = datetime(2026, 3, 2, tzinfo=UTC)
-
-
-@pytest.fixture
-def version():
-    return import_program(path=FOUNDATIONS, now=NOW).version
-
-
-@pytest.fixture
-def consultant(client):
-    user = UserFactory(practice_role="consultant")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def draft(version, consultant):
-    return start_draft(version=version, by=consultant)
 
 
 def part(draft, at):
@@ -47,7 +22,7 @@ def first_reading(draft):
     raise AssertionError("no reading")
 
 
-def test_from_list_to_a_published_patch_without_touching_a_file(client, consultant, version):
+def test_from_list_to_a_published_patch_without_touching_a_file(client, writer, version):
     cohort = CohortFactory(version=version)
     page = client.get(reverse("programs:program_list"))
     assert b"1 running cohort holds on to it" in page.content
@@ -150,7 +125,7 @@ def test_rows_are_added_and_removed_and_made_up_addresses_change_nothing(client,
     assert draft.revision == 2
 
 
-def test_a_new_program_begins_as_a_draft(client, consultant):
+def test_a_new_program_begins_as_a_draft(client, writer):
     form = {"title": "Night talks", "slug": "night-talks"}
     assert client.post(reverse("programs:program_create"), form).status_code == 302
     assert client.post(reverse("programs:program_create"), form).status_code == 422
