@@ -17,8 +17,8 @@ from programs.models import (
     Item,
     Observation,
     PracticeLog,
-    Reflection,
     ProgramDraft,
+    Reflection,
     SelfRating,
 )
 from programs.services.shares import share_reflection
