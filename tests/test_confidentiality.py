@@ -42,6 +42,8 @@ NOT_PERSONAL = {
     "coaching.IdempotencyKey.answer": "times and codes of a series",
     "programs.Program.summary": "published content",
     "programs.ProgramVersion.content": "published content",
+    "programs.ProgramDraft.content": "written to be published; about nobody",
+    "programs.ProgramDraft.before": "written to be published; about nobody",
     "programs.ProgramVersion.completion": "published rules",
     "programs.Module.summary": "published content",
     "programs.Module.objectives": "published content",

@@ -19,6 +19,30 @@ MARKDOWN = {"markdown", "prompt", "text_alternative"}
 FIXED = {"id", "slug", "schema", "required_items", "version"}
 
 
+# What an author reads instead of a field's name, where the name is not a word for it.
+WORDS = {
+    "markdown": "Text (Markdown)",
+    "prompt": "Text (Markdown)",
+    "text_alternative": "In place of the timer (Markdown)",
+    "n": "Number of people",
+    "requires": "Opens after (ids)",
+    "to": "Leads to",
+    "rewind": "Try again from",
+    "who": "Who says it",
+    "stem": "Question",
+    "pass": "Share of right answers to pass",
+    "at": "At (local time)",
+    "offset": "Offset (P7D: seven days after)",
+    "correct": "Right answer?",
+    "multiple": "Several right answers?",
+    "move": "Move (continuers only)",
+}
+
+
+def words(name: str) -> str:
+    return WORDS.get(name, name.replace("_", " ").capitalize())
+
+
 @dataclass(frozen=True)
 class Line:
     """`control`: heading, add, fixed, text, long, markdown, number or select."""
@@ -30,6 +54,10 @@ class Line:
     value: Any = ""
     options: tuple[str, ...] = ()
     in_list: bool = False
+
+    @property
+    def words(self) -> str:
+        return words(self.label)
 
 
 def lines(
