@@ -27,6 +27,7 @@ from programs.views import (
     reflections,
     rosters,
     rubrics,
+    safety,
     scenarios,
     shares,
     threads,
@@ -43,6 +44,20 @@ app_name = "programs"
 urlpatterns = [
     # --- Learn and the player: only ever the learner's own ---
     path("learn/", progress.learn, name="learn"),
+    # --- safety of practice ---
+    path(
+        "enrollments/<uuid:enrollment_id>/before-you-begin/",
+        safety.safety_screening,
+        name="safety_screening",
+    ),
+    path(
+        "enrollments/<uuid:enrollment_id>/modules/<uuid:module_id>/check-in/",
+        safety.practice_check_in,
+        name="practice_check_in",
+    ),
+    path("concerns/", safety.concern_list, name="concern_list"),
+    path("qualifications/", safety.qualification_list, name="qualification_list"),
+    # --- end of safety of practice ---
     path(
         "enrollments/<uuid:enrollment_id>/modules/<uuid:module_id>/",
         progress.module_detail,

@@ -119,6 +119,11 @@ POLICIES: dict[str, Policy] = {
     "demo/sign-in/<slug:persona>/": public(None, {EVERYBODY: 404}),
     # --- Learn and the player: the learner's own, nobody else's ---
     "learn/": policy({SIGNED_IN: 200}),
+    # safety of practice: the world's program has no safety text, so its pages are not there
+    f"{_ENROLLMENT}before-you-begin/": policy(NOBODY, NOBODY),
+    f"{_ENROLLMENT}modules/<uuid:module_id>/check-in/": policy(NOBODY, NOBODY),
+    "concerns/": policy({PRACTICE: 200}),
+    "qualifications/": policy({"owner": 200}, {"owner": 422}),
     f"{_ENROLLMENT}modules/<uuid:module_id>/": policy(MINE),
     _ITEM: policy(MINE, kind="reading"),
     f"{_ITEM}done/": policy({"clinician": 302}, kind="reading"),

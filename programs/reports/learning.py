@@ -5,13 +5,14 @@ Whether something is open is decided here, when it is read; no job unlocks anyth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
 from programs.models import Item, ItemState, Module, ScheduleRow
+from programs.reports.safety import SCREENING, hold_of
 from programs.reports.texts import reword_modules, reword_titles
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class ModuleStep:
     due_at: datetime | None
     is_open: bool
     items: tuple[ItemStep, ...]
+    hold: str = ""  # what a safe program still lacks: reports/safety.py
+    before: NextStep | None = None  # what is read before it opens
 
     @property
     def required(self) -> tuple[ItemStep, ...]:
@@ -87,9 +90,14 @@ def module_path(enrollment: Enrollment, now: datetime) -> list[ModuleStep]:
     reword_titles(enrollment.cohort, [item for listed in items.values() for item in listed])
     states = {state.item_id: state for state in enrollment.item_states.all()}
     dates = _dates(enrollment)
-    return [
-        _module_step(enrollment, module, items[module.pk], states, dates, now) for module in modules
+    hold = hold_of(enrollment, now)
+    path = [
+        _module_step(enrollment, module, items[module.pk], states, dates, now, hold)
+        for module in modules
     ]
+    if hold == SCREENING and path:
+        path[0] = replace(path[0], before=_screening_step(enrollment, modules[0]))
+    return path
 
 
 def next_step(enrollment: Enrollment, now: datetime) -> NextStep | None:
@@ -99,6 +107,9 @@ def next_step(enrollment: Enrollment, now: datetime) -> NextStep | None:
 
 def next_in(path: Iterable[ModuleStep]) -> NextStep | None:
     """`next_step` of a path that has been read already."""
+    path = list(path)
+    if first := next((module.before for module in path if module.before), None):
+        return first
     # A live session has its own date: nobody can "continue" it.
     ready = [
         (module, step)
@@ -158,12 +169,14 @@ def _module_step(
     states: Mapping[int, ItemState],
     dates: Mapping[tuple[int, str], datetime | None],
     now: datetime,
+    hold: str,
 ) -> ModuleStep:
     opens_at = dates.get((module.pk, ScheduleRow.Kind.RELEASE))
     everything = enrollment.cohort.everything_open_at
     is_open = (opens_at is not None and opens_at <= now) or (
         everything is not None and everything <= now
     )
+    is_open = is_open and not hold
     done = {item.key for item in items if (state := states.get(item.pk)) and state.done_at}
     titles = {item.key: item.title for item in items}
     steps = []
@@ -191,6 +204,19 @@ def _module_step(
         due_at=dates.get((module.pk, ScheduleRow.Kind.DUE)),
         is_open=is_open,
         items=tuple(steps),
+        hold=hold,
+    )
+
+
+def _screening_step(enrollment: Enrollment, module: Module) -> NextStep:
+    safety = enrollment.cohort.version.safety or {}
+    return NextStep(
+        title=safety["title"],
+        url=reverse("programs:safety_screening", args=[enrollment.public_id]),
+        minutes_left=3,
+        resume=False,
+        module_title=module.title,
+        kind=Item.Kind.READING,
     )
 
 

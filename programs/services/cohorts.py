@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from programs.models import Cohort, CohortGroup, CohortStaff, ScheduleChange
 from programs.services.digests import owe_digests
+from programs.services.safety import check_may_open
 from programs.services.schedule_rows import refresh_schedule
 from programs.services.shares import end_shares_with
 from programs.signals import cohort_closed
@@ -130,8 +131,12 @@ def open_everything(*, cohort: Cohort, by: User, now: datetime | None = None) ->
 
     Args:
         now: None is this instant.
+
+    Raises:
+        ValidationError: "no_contact"; "not_qualified": as the program's safety text asks.
     """
     when = now or timezone.now()
+    check_may_open(cohort, when)
     return _set_open(cohort, when, by, when)
 
 

@@ -21,6 +21,7 @@ from programs.reports.cohort_lines import cohort_lines
 from programs.reports.cohort_progress import cohort_progress
 from programs.reports.cohort_tables import finding, row_states
 from programs.reports.people_to_reach import people_to_reach
+from programs.reports.safety import start_obstacles
 from programs.reports.table_columns import STATE_LABELS
 from programs.services.cohorts import (
     EDITABLE,
@@ -93,6 +94,7 @@ def cohort_detail(request: AuthenticatedRequest, cohort_id: UUID) -> HttpRespons
     shown = [row for row in progress.learners if not chosen or (row.state or "invited") == chosen]
     context = {
         "cohort": cohort,
+        "obstacles": start_obstacles(cohort, now),
         "progress": progress,
         "finding": finding(progress),
         "states": [
@@ -145,8 +147,12 @@ def cohort_edit(request: AuthenticatedRequest, cohort_id: UUID) -> HttpResponse:
 def cohort_open(request: AuthenticatedRequest, cohort_id: UUID) -> HttpResponse:
     """Open every module now."""
     cohort = managed_cohort(request, cohort_id)
-    open_everything(cohort=cohort, by=request.user, now=timezone.now())
-    messages.success(request, _("Every module is open."))
+    try:
+        open_everything(cohort=cohort, by=request.user, now=timezone.now())
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, _("Every module is open."))
     return redirect("programs:schedule_list", cohort.public_id)
 
 

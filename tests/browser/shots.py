@@ -281,6 +281,11 @@ NOT_PICTURED = {
     "programs:enrollment_group": "looks like c-transfer",
     "programs:enrollment_void": "looks like c-person-withdraw",
     "programs:program_draft_map": "only conversations have one; looked at by hand",
+    # safety of practice: the demo practice runs no such program
+    "programs:safety_screening": "only programs with a safety text",
+    "programs:practice_check_in": "only programs with a safety text",
+    "programs:concern_list": "empty unless somebody asked for help",
+    "programs:qualification_list": "a list and a form, like o-staff",
     "coaching:engagement_reminders": "looks like o-reminders",
     "accounts:invitation_accept": "its address is a secret that only the mail holds",
     "coaching:booking_link": "its address is a secret that only the mail holds",
