@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
@@ -30,7 +30,7 @@ class ProgramVersion(BaseModel):
     content = models.JSONField()  # the canonical JSON that was hashed
     change_class = models.CharField(max_length=7, default="major")  # patch | minor | major
     completion = models.JSONField(default=dict)  # required_items, attendance_min, checks_min
-    safety = models.JSONField(null=True, blank=True)  # of content: docs/curriculum.md
+    safety: Any = models.JSONField(null=True, blank=True)  # of content: docs/curriculum.md
     published_at = models.DateTimeField(null=True, blank=True)
 
     objects = ProgramVersionQuerySet.as_manager()

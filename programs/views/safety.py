@@ -87,7 +87,7 @@ def concern_list(request: AuthenticatedRequest) -> HttpResponse:
 def qualification_list(request: AuthenticatedRequest) -> HttpResponse:
     """Who is qualified to lead what, and until when; POST records one more paper."""
     asked = ProgramVersion.objects.published().exclude(safety=None).values_list("safety", flat=True)
-    wanted = [safety["qualification"] for safety in asked if "qualification" in safety]
+    wanted = [safety["qualification"] for safety in asked if safety and "qualification" in safety]
     kinds = {one["key"]: one["label"] for one in wanted}
     form = QualificationForm(
         request.POST if request.method == "POST" else None,
