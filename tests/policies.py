@@ -122,6 +122,7 @@ POLICIES: dict[str, Policy] = {
     # safety of practice: the world's program has no safety text, so its pages are not there
     f"{_ENROLLMENT}before-you-begin/": policy(NOBODY, NOBODY),
     f"{_ENROLLMENT}modules/<uuid:module_id>/check-in/": policy(NOBODY, NOBODY),
+    f"{_ENROLLMENT}practice-track/": policy(post={"clinician": 302}),
     "concerns/": policy({PRACTICE: 200}),
     "qualifications/": policy({"owner": 200}, {"owner": 422}),
     f"{_ENROLLMENT}modules/<uuid:module_id>/": policy(MINE),

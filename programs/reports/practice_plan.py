@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from programs.engine.practice_plan import Planned
-from programs.models import Item, PracticeTrackChoice, ScheduleRow
+from programs.models import Enrollment, Item, PracticeTrackChoice, ScheduleRow
 
 if TYPE_CHECKING:
-    from programs.models import Cohort, Enrollment
+    from programs.models import Cohort
+    from programs.reports.learning import ModuleStep
 
 
 def practice_plan(cohort: Cohort) -> dict[int | None, list[Planned]]:
@@ -40,10 +41,19 @@ def track_choices(cohort: Cohort) -> dict[int, list[tuple[int, str]]]:
     return found
 
 
-def has_tracks(enrollment: Enrollment) -> bool:
-    """Whether this program has home practice, so that there is a track to choose."""
-    version = enrollment.cohort.version_id
-    return Item.objects.filter(module__version=version, home__isnull=False).exists()
+def track_lines(enrollment: Enrollment, module: ModuleStep) -> list[dict[str, Any]]:
+    """The tracks of this module's home practice with their minutes a day; empty without any."""
+    homes = [step.item.home for step in module.items if step.item.home]
+    return [
+        {
+            "key": track.value,
+            "label": track.label,
+            "minutes": sum(home[track.value] for home in homes),
+            "chosen": enrollment.practice_track == track,
+        }
+        for track in Enrollment.Track
+        if homes
+    ]
 
 
 def _epoch(

@@ -137,7 +137,9 @@ def _page(
         }
         for line in body["script"]
     ]
-    usual = place.item.minutes if place.item.minutes in body["lengths"] else body["lengths"][0]
+    home = (place.item.home or {}).get(place.enrollment.practice_track)
+    wanted = home or place.item.minutes
+    usual = wanted if wanted in body["lengths"] else body["lengths"][0]
     logs = place.enrollment.practice_logs.filter(item=place.item, removed_at=None).order_by(
         "-started_at"
     )

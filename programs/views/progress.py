@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from programs.forms.commitments import CommitmentForm
 from programs.models import AttendanceRecord, Commitment, Enrollment, Item, LiveSlot, ProgressEvent
 from programs.reports.learning import module_path, next_in, short_steps
+from programs.reports.practice_plan import track_lines
 from programs.services.progress import record_event, save_position
 from programs.views.checks import check_step
 from programs.views.field_logs import field_log_step
@@ -91,6 +92,7 @@ def module_detail(
         "module": module,
         "position": path.index(module) + 1,
         "count": len(path),
+        "tracks": track_lines(enrollment, module),
         "next": next_in([module]),
     }
     return render(request, "programs/module_detail.html", context)

@@ -139,3 +139,16 @@ def test_pages_of_a_safe_program(enrollment, client):
         enrollment.clinician.name
         not in client.get(reverse("programs:concern_list")).content.decode()
     )
+
+
+def test_a_learner_picks_the_track_on_the_page_of_the_module(enrollment, client):
+    item = enrollment.cohort.version.modules.first().items.first()
+    item.home = {"days": 6, "full": 45, "short": 20}
+    item.save()
+    client.force_login(enrollment.clinician)
+    page = reverse("programs:module_detail", args=[enrollment.public_id, item.module.public_id])
+
+    assert "45 minutes a day" in client.get(page).content.decode()
+    client.post(reverse("programs:practice_track", args=[enrollment.public_id]), {"track": "full"})
+    enrollment.refresh_from_db()
+    assert enrollment.practice_track == "full"
