@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from programs.engine.schedule import local_instant
-from programs.models import CohortStaff, Qualification
+from programs.models import CohortStaff, PracticeConcern, ProgramVersion, Qualification
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
+    from accounts.models import User
     from programs.models import Cohort, Enrollment
 
 CONTACT = "contact"
@@ -56,3 +59,21 @@ def _qualified(cohort: Cohort, key: str, now: datetime) -> bool:
     )
     valid = Qualification.objects.valid_between(cohort.starts_on, max(today, cohort.starts_on))
     return valid.filter(key=key, person__in=leaders.values("person")).exists()
+
+
+def concerns_of(contact: User) -> list[PracticeConcern]:
+    """The newest calls that reached `contact`; the database shows no others."""
+    found = PracticeConcern.objects.sent_to(contact).select_related("author", "module")
+    return list(found[:100])
+
+
+def asked_qualifications() -> dict[str, str]:
+    """Key -> words of every qualification that a published program asks for."""
+    asked = ProgramVersion.objects.published().exclude(safety=None).values_list("safety", flat=True)
+    wanted = [safety["qualification"] for safety in asked if safety and "qualification" in safety]
+    return {one["key"]: one["label"] for one in wanted}
+
+
+def recorded_qualifications() -> QuerySet[Qualification]:
+    """For the owner of the practice alone."""
+    return Qualification.objects.standing().select_related("person")

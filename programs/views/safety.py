@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.http import consultant_only, owner_only, practice_of
 from core.forms import Audience, add_refusal
 from programs.forms.safety import CheckInForm, QualificationForm
-from programs.models import Module, PracticeConcern, ProgramVersion, Qualification
+from programs.models import Module
+from programs.reports.safety import asked_qualifications, concerns_of, recorded_qualifications
 from programs.services.safety import confirm_screening, record_qualification, report_concern
 from programs.views.items import own_enrollment
 
@@ -78,20 +79,17 @@ def practice_check_in(
 @consultant_only
 def concern_list(request: AuthenticatedRequest) -> HttpResponse:
     """Who asked the viewer, as named contact, to be in touch."""
-    concerns = PracticeConcern.objects.sent_to(request.user).select_related("author", "module")
-    return render(request, "programs/concern_list.html", {"concerns": concerns[:100]})
+    context = {"concerns": concerns_of(request.user)}
+    return render(request, "programs/concern_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @owner_only
 def qualification_list(request: AuthenticatedRequest) -> HttpResponse:
     """Who is qualified to lead what, and until when; POST records one more paper."""
-    asked = ProgramVersion.objects.published().exclude(safety=None).values_list("safety", flat=True)
-    wanted = [safety["qualification"] for safety in asked if safety and "qualification" in safety]
-    kinds = {one["key"]: one["label"] for one in wanted}
     form = QualificationForm(
         request.POST if request.method == "POST" else None,
-        kinds=sorted(kinds.items()),
+        kinds=sorted(asked_qualifications().items()),
         audience_names={Audience.PRACTICE: practice_of(request).name},
     )
     if form.is_valid():
@@ -101,8 +99,7 @@ def qualification_list(request: AuthenticatedRequest) -> HttpResponse:
             add_refusal(form, refusal)
         else:
             return redirect("programs:qualification_list")
-    papers = Qualification.objects.standing().select_related("person")
-    context = {"form": form, "papers": papers, "today": timezone.localdate()}
+    context = {"form": form, "papers": recorded_qualifications(), "today": timezone.localdate()}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "programs/qualification_list.html", context, status=status)
 
