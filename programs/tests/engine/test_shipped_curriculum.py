@@ -41,6 +41,15 @@ EMOTIONAL_INTELLIGENCE = {
     "feedback": [("reading", 8), ("scenario", 12), ("observation", 15)],
     "load": [("reflection", 12), ("check", 10), ("field_log", 10), ("live", 60)],
 }
+_UNIT = [("reading", 8), ("reflection", 15), ("field_log", 20), ("live", 90)]
+ROLE_MODELLING = {
+    "copied": _UNIT,
+    "aloud": _UNIT,
+    "in-the-room": [*_UNIT, ("observation", 20)],
+    "watching": [*_UNIT, ("observation", 20)],
+    "repair": _UNIT,
+    "one-habit": _UNIT,
+}
 COMPASSION_FATIGUE = {
     "words": [("reading", 10), ("reflection", 8), ("check", 6), ("live", 60)],
     "flooding": [("reading", 8), ("practice", 12), ("scenario", 12), ("field_log", 10)],
@@ -69,6 +78,7 @@ PLANS: dict[str, tuple[dict[str, list[tuple[str, int]]], int, int]] = {
     "emotional-intelligence-for-clinicians": (EMOTIONAL_INTELLIGENCE, 293, 240),
     "clinician-mindfulness": (MINDFULNESS, 130, 1620),
     "compassion-fatigue-and-burnout": (COMPASSION_FATIGUE, 156, 180),
+    "role-modelling-compassionate-care": (ROLE_MODELLING, 298, 540),
     "loving-kindness-and-compassion": (LOVING_KINDNESS, 396, 240),
 }
 
@@ -94,11 +104,14 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def prose(program: ProgramContent) -> Iterator[tuple[str, str]]:
-    """(place, text) of all that somebody reads; a session guide is a place of its own."""
+    """(place, text) of all that somebody reads; session guides and rubrics are places of their own."""
     for module in program.modules:
         yield from ((module.key, text) for text in [module.title, module.summary])
         for item in module.items:
-            yield from ((module.key, text) for text in [item.title, *texts(item.body)])
+            body = dict(item.body)
+            rubric = body.pop("rubric", {})  # may serve more than one observation
+            yield from ((f"rubric {rubric['id']}", text) for text in texts(rubric))
+            yield from ((module.key, text) for text in [item.title, *texts(body)])
     for key, guide in program.sessions.items():
         yield from ((f"session {key}", text) for text in texts(guide))
     yield from (("program", text) for text in texts([program.summary, program.aim]))
