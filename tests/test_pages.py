@@ -14,8 +14,8 @@ from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("db")
 LARGEST_BYTES = 60_000
-NO_PAGE = ("healthz/", "readyz/", "admin/")  # no HTML, or Django's own
-FILES = (".csv", ".ics", ".json", ".md")
+NO_PAGE = ("healthz/", "readyz/", "admin/", "api/")  # no HTML, or Django's own
+FILES = (".csv", ".ics", ".json", ".jwt", ".md", ".xlsx", ".zip", "/pdf/", "/badge/", ".twee")
 TYPICAL = ("anonymous", "clinician", "admin", "consultant", "owner")
 # The style guide shows a refused form's summary, and of its fields only some.
 SAMPLES = {

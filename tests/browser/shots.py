@@ -154,7 +154,9 @@ PAGES = [
     Shot("c-pause", "consultant", "programs:cohort_list", (*DATES, "programs:schedule_extend")),
     Shot("c-closed", "consultant", "programs:cohort_list", (*DATES, "programs:closed_days")),
     Shot("c-edition", "consultant", "programs:cohort_list", (*COHORT, "programs:cohort_edition")),
-    Shot("c-groups", "consultant", "programs:cohort_list", (*COHORT, "programs:cohort_groups")),
+    Shot(
+        "c-small-groups", "consultant", "programs:cohort_list", (*COHORT, "programs:cohort_groups")
+    ),
     Shot(
         "c-transfer",
         "consultant",
@@ -272,10 +274,15 @@ PAGES = [
     Shot("a-disclosure", "admin", "outcomes:disclosure_detail"),
     Shot("o-staff", "owner", "accounts:staff_list"),
     Shot("o-practice", "owner", "accounts:practice_edit"),
+    Shot("o-badge-keys", "owner", "programs:badge_keys"),
+    Shot("certificates", "clinician", "programs:certificate_list"),
     Shot("o-reminders", "owner", "coaching:practice_reminders"),
 ]
 # Pages without a picture of their own, each with the reason.
 NOT_PICTURED = {
+    "programs:certificate_verify": "its address is a secret of whoever holds the certificate",
+    "programs:certificate_revoke": "needs a completed program; its tests look at it",
+    "programs:badge_achievement": "needs a certificate; one heading and a card",
     "programs:cohort_migrate": "the demo has one edition of each program; its tests look at it",
     "programs:cohort_group_edit": "looks like c-invite, with one field",
     "programs:enrollment_group": "looks like c-transfer",
