@@ -6,8 +6,15 @@ from contextlib import contextmanager
 import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, settings
 
 from config.settings import _app_database
+
+# On a busy machine an example may take long, and so may making one: that is no fault of the code.
+settings.register_profile(
+    "busy_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("busy_machine")
 
 
 def _connect_as_app_role() -> None:

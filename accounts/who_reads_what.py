@@ -40,6 +40,8 @@ ROWS = {
     "buddies": ("What you and a buddy write", "RW", "S", "-", "-", "S", "-"),
     "answers": ("Answers to questionnaires, and scores", "RW", "-", "A", "A", "A", "A"),
     "safety": ("An answer about your own safety", "RW", "-", "-", "-", "-", "-"),
+    # A yes goes to the cohort's named contact and to nobody else.
+    "concern": ("A yes to “Was practice upsetting?”", "RW", "-", "-", "-", "S", "-"),
     "bookings": ("Which sessions you book and attend", "RW", "-", "A", "A", "RW", "R"),
     "coaching": ("Shared summaries, goals, actions, worksheets", "RW", "-", "-", "-", "RW", "-"),
     "private_notes": ("A coach's private note", "-", "-", "-", "-", "RW", "-"),

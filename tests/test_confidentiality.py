@@ -33,6 +33,7 @@ PRIVATE_TABLES = [
     "programs_commitment",
     "programs_buddymessage",
     "programs_buddyreport",
+    "programs_practiceconcern",
 ]
 MARKS = {column: f"CANARY-{column.replace('.', '-')}" for column in TEXT_COLUMNS}
 # Text and JSON columns that hold nothing personal, each with the reason.

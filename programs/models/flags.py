@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 class FlagQuerySet(models.QuerySet["Flag"]):
     def visible_to(self, user: User) -> Self:
         """For staff of the practice only; nobody else has a scope that holds a flag."""
-        return self.filter(enrollment__in=Enrollment.objects.reached_by(user))
+        seen = self.filter(enrollment__in=Enrollment.objects.reached_by(user))
+        # Of minutes of practice only the one hears to whom they are shown.
+        return seen.exclude(~Q(owner=user), reason=Flag.Reason.PRACTICE)
 
     def open(self) -> Self:
         return self.filter(closed_at=None)

@@ -11,10 +11,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from programs.engine.flags import reasons
+from programs.engine.flags import PRACTICE, reasons
 from programs.engine.schedule import local_instant
 from programs.models import Cohort, CohortStaff, Enrollment, Flag, Item, LiveSlot
 from programs.reports.cohort_progress import LearnerRow, cohort_progress
+from programs.reports.shared_practice import shared_practice
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -118,11 +119,14 @@ def _holding(cohort: Cohort, now: datetime) -> dict[tuple[int, str], int | None]
     keys = dict(Enrollment.objects.filter(cohort=cohort).values_list("public_id", "pk"))
     owners = _owners(cohort)
     ahead = _sessions_ahead(cohort, now)
+    shared = shared_practice(cohort=cohort, at=now)
     least = float(cohort.version.completion.get("attendance_min", 0))
-    return {
-        (keys[row.enrollment_id], reason): owners.get(row.group, owners.get(""))
-        for row in progress.learners
-        if row.state and row.accepted_at
+    holding: dict[tuple[int, str], int | None] = {}
+    for row in progress.learners:
+        if not row.state or not row.accepted_at:
+            continue
+        pk = keys[row.enrollment_id]
+        practice = shared.get(pk)
         for reason in reasons(
             at=now,
             state=row.state,
@@ -131,8 +135,13 @@ def _holding(cohort: Cohort, now: datetime) -> dict[tuple[int, str], int | None]
             overdue=row.overdue,
             best_attendance=_best_attendance(row, ahead),
             attendance_min=least,
-        )
-    }
+            adherence=practice.weeks if practice else (),
+        ):
+            owner = owners.get(row.group, owners.get(""))
+            if reason == PRACTICE and practice:
+                owner = practice.reader  # the one person who may know of it
+            holding[pk, reason] = owner
+    return holding
 
 
 def _owners(cohort: Cohort) -> dict[str, int | None]:

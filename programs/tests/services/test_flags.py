@@ -17,12 +17,21 @@ from programs.models import (
     Enrollment,
     Flag,
     ProgressEvent,
+    ScheduleRow,
+    Share,
 )
 from programs.notices.nudges import letter
 from programs.reports.people_to_reach import people_to_reach
+from programs.reports.shared_practice import shared_practice
 from programs.services.flags import close_flags, refresh_flags, snooze_flags, take_flags
 from programs.services.nudges import nudge
-from programs.tests.factories import CohortFactory, CohortStaffFactory, EnrollmentFactory
+from programs.tests.factories import (
+    CohortFactory,
+    CohortStaffFactory,
+    EnrollmentFactory,
+    ItemFactory,
+    ModuleFactory,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -151,3 +160,38 @@ def test_the_note_tells_nobody_anything(cohort, clinician):
         ):
             assert private not in text
         assert rendered.headers["List-Unsubscribe"].strip("<>") in text
+
+
+def test_little_practice_is_told_to_the_one_it_is_shown_to_and_ends_with_the_share(
+    cohort, clinician
+):
+    coach, other = [
+        CohortStaffFactory(cohort=cohort, role=CohortStaff.Role.COACH).person for _ in range(2)
+    ]
+    for days_ago in (11, 4):  # two weeks, each with half an hour to practice
+        module = ModuleFactory(version=cohort.version, items=0)
+        body = {"done_minutes": 30}
+        ItemFactory(module=module, kind="practice", minutes=30, required=True, body=body)
+        ScheduleRow.objects.create(
+            cohort=cohort, module=module, kind="release", at=NOW - days_ago * DAY
+        )
+    practiced(clinician, NOW - DAY)
+    later = NOW + 7 * DAY
+    refresh_flags(cohort=cohort, now=later)
+    assert not Flag.objects.filter(reason="practice").exists()  # nobody was shown anything
+
+    share = Share.objects.create(
+        enrollment=clinician, kind="practice", person=coach, started_at=NOW
+    )
+    planned = shared_practice(cohort=cohort, at=later)[clinician.pk]
+    assert planned.reader == coach.pk
+    assert planned.weeks == (0, 0)
+    refresh_flags(cohort=cohort, now=later)
+
+    assert [
+        len(Flag.objects.visible_to(who).filter(reason="practice")) for who in (coach, other)
+    ] == [1, 0]
+    share.ended_at = later
+    share.save()
+    refresh_flags(cohort=cohort, now=later)
+    assert Flag.objects.get(reason="practice").gone_at == later
