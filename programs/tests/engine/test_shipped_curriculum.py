@@ -294,3 +294,18 @@ def test_home_practice_offers_the_length_of_each_track(program):
         if practice.home:
             lengths = set(practice.body["lengths"])
             assert {practice.home["full"], practice.home["short"]} <= lengths, practice.key
+
+
+def test_all_programs_together_hold_what_the_handbook_asks_for():
+    """Twenty conversations, forty check questions, twelve practices; six programs."""
+    programs = [load_program(CURRICULUM / slug) for slug in PLANS]
+
+    assert {path.parent.name for path in CURRICULUM.glob("*/program.yaml")} == set(PLANS)
+    assert len(programs) == 6
+    assert sum(len(items(program, "scenario")) for program in programs) >= 20
+    assert sum(len(items(program, "practice")) for program in programs) >= 12
+    questions = [
+        question for program in programs for _, check in items(program, "check")
+        for question in check.body["questions"]
+    ]  # fmt: skip
+    assert len(questions) >= 40
