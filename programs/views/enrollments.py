@@ -38,7 +38,9 @@ def enrollment_detail(request: AuthenticatedRequest, enrollment_id: UUID) -> Htt
     enrollment = get_object_or_404(
         Enrollment.objects.visible_to(request.user)
         .filter(cohort__in=Cohort.objects.visible_to(request.user))
-        .select_related("clinician", "unit", "group", "coach", "cohort__engagement__organization"),
+        .select_related("clinician", "unit", "group", "coach", "cohort__engagement__organization")
+        .select_related("cohort__version")
+        .defer("cohort__version__content"),
         public_id=enrollment_id,
     )
     now = timezone.now()
