@@ -81,14 +81,24 @@ def session_titles(cohort: Cohort) -> dict[str, str]:
 
 def anchor_words(row: ScheduleRow, titles: dict[str, str]) -> str:
     """Say what a date follows from: "2 days before Middle session, 20:00"."""
-    key = session_key(row.anchor)
+    words = date_words(row.anchor, row.offset, titles)
+    return f"{words}, {row.at_time:%H:%M}" if row.at_time else words
+
+
+def date_words(anchor_name: str, offset: str, titles: dict[str, str]) -> str:
+    """Say a rule of the curriculum: "7 days after the start".
+
+    Raises:
+        ValueError: `offset` is no duration in days or weeks.
+    """
+    key = session_key(anchor_name)
     if key:
         anchor = titles.get(key, key)
-    elif row.anchor == ENROLLED:
+    elif anchor_name == ENROLLED:
         anchor = _("each person's first day")
     else:
         anchor = _("the start")
-    days = offset_days(row.offset)
+    days = offset_days(offset)
     if days == 0:
         words = _("on the day of %(anchor)s") % {"anchor": anchor}
     elif days < 0:
@@ -101,7 +111,7 @@ def anchor_words(row: ScheduleRow, titles: dict[str, str]) -> str:
             "n": days,
             "anchor": anchor,
         }
-    return f"{words}, {row.at_time:%H:%M}" if row.at_time else words
+    return words
 
 
 def people_of_row(row: ScheduleRow) -> QuerySet[Enrollment]:

@@ -19,6 +19,7 @@ from programs.engine import drafts as engine
 from programs.engine.content_schemas import KINDS
 from programs.forms.drafts import ProgramForm, PublishForm
 from programs.models import ProgramDraft, ProgramVersion
+from programs.reports.draft_pages import draft_modules, kind_choices
 from programs.reports.editions import program_lines, publishing
 from programs.services.drafts import (
     discard_draft,
@@ -74,7 +75,15 @@ def program_draft_create(request: AuthenticatedRequest, version_id: UUID) -> Htt
 def program_draft(request: AuthenticatedRequest, draft_id: UUID) -> HttpResponse:
     """Its modules and items, in order; from here each is opened, moved or taken out."""
     draft = managed_draft(request, draft_id)
-    return render(request, "programs/program_draft.html", {"draft": draft, "kinds": KINDS})
+    return render(
+        request,
+        "programs/program_draft.html",
+        {
+            "draft": draft,
+            "modules": draft_modules(draft.content),
+            "kinds": kind_choices(),
+        },
+    )
 
 
 @require_POST
