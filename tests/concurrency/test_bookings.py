@@ -245,6 +245,7 @@ def test_twin_with_an_unguarded_counter_overbooks(enrollment, monkeypatch):
     def unguarded(*, coaching_session):
         if coaching_session.taken >= coaching_session.capacity:
             raise ValidationError("full", code="full")
+        time.sleep(0.05)  # between reading and writing, as on a busy machine
         CoachingSession.objects.filter(pk=session.pk).update(taken=coaching_session.taken + 1)
 
     monkeypatch.setattr(sessions, "take_seat", unguarded)
