@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, Route
 
@@ -47,6 +49,21 @@ def chromium(_allow_the_database_beside_playwright: None) -> Iterator[Browser]:
         pytest.skip(MISSING)
     with open_chromium(program) as browser:
         yield browser
+
+
+def wait_until_served() -> None:
+    """Wait for requests that a closed page left under way: they would meet the next test's data."""
+    quiet_since = began = time.monotonic()
+    with connections["default"].cursor() as cursor:
+        while time.monotonic() - quiet_since < 0.05 and time.monotonic() - began < 10:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND state IS DISTINCT FROM 'idle'"
+                " AND backend_type = 'client backend'"
+            )
+            if cursor.fetchone()[0]:
+                quiet_since = time.monotonic()
+            time.sleep(0.01)
 
 
 @pytest.fixture
@@ -98,6 +115,7 @@ def window(chromium, live_server) -> Iterator[Window]:
         for page in context.pages:  # shown by pytest if the test failed
             sys.stdout.write(f"{page.url}\n{page.locator('body').inner_text()[:3000]}\n\n")
         context.close()
+    wait_until_served()
     assert errors == []
 
 
