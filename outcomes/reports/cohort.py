@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from outcomes.engine.suppression import hidden_splits, protect
 from outcomes.reports.cohort_over_time import STATE_ORDER, OverTime, over_time
+from outcomes.reports.findings import cohort_finding, too_few
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,22 +111,14 @@ class CohortReport:
     def finding(self) -> str:
         """The title of the report: what happened, with its denominator."""
         if self.is_hidden:
-            return _("Too few people to show figures yet")
-        enrolled = self.enrolled.value or 0
-        if not self.has_begun:
-            return ngettext(
-                "%(all)d person has joined; it starts on %(day)s",
-                "%(all)d people have joined; it starts on %(day)s",
-                enrolled,
-            ) % {"all": enrolled, "day": date_format(self.cohort.starts_on, "j F")}
-        good = self.count("completed") + self.count("on_pace")
-        if self.count("completed") == enrolled:
-            return _("All %(all)d people have completed the program") % {"all": enrolled}
-        return ngettext(
-            "%(good)d of %(all)d person is on pace or done",
-            "%(good)d of %(all)d people are on pace or done",
-            enrolled,
-        ) % {"good": good, "all": enrolled}
+            return too_few()
+        return cohort_finding(
+            enrolled=self.enrolled.value or 0,
+            completed=self.count("completed"),
+            on_pace=self.count("on_pace"),
+            starts_on=self.cohort.starts_on,
+            has_begun=self.has_begun,
+        )
 
 
 def share_words(part: int, whole: int) -> str:

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from outcomes.reports.cohort import CohortReport, cohort_report
 from outcomes.reports.hours import Hours, hours_of
 from outcomes.reports.tallies import Tally
-from programs.models import Cohort, CohortSnapshot, Engagement
+from programs.models import Cohort, Engagement
 
 if TYPE_CHECKING:
     from accounts.models import Organization
 
 
 @dataclass(frozen=True)
+class CohortLine:
+    """A cohort on the first page: the title of its report leads there."""
+
+    cohort: Cohort
+    finding: str
+
+
+@dataclass(frozen=True)
 class OrganizationOverview:
     organization: Organization
-    reports: Sequence[CohortReport]  # of one page of its cohorts
+    lines: Sequence[CohortLine]  # of one page of its cohorts
     tallies: Sequence[Tally]  # of all
     hours: Hours
     seats: int
 
-    @property
+    @cached_property
     def shown(self) -> list[Tally]:
         """Totals add up only what is shown, so that no hidden cohort is found by subtraction."""
         return [tally for tally in self.tallies if not tally.is_hidden]
@@ -35,7 +43,7 @@ class OrganizationOverview:
     def enrolled(self) -> int:
         return sum(tally.enrolled for tally in self.shown)
 
-    @property
+    @cached_property
     def begun(self) -> list[Tally]:
         return [tally for tally in self.shown if tally.has_begun]
 
@@ -63,8 +71,7 @@ class OrganizationOverview:
         if not self.shown:
             return _("Figures appear when enough people have joined")
         if not self.begun:
-            coming = [report for report in self.reports if not report.is_hidden]
-            return coming[-1].finding if coming else _("Your next cohort is being prepared")
+            return self.shown[-1].finding
         return ngettext(
             "%(good)d of %(all)d person is on pace or done",
             "%(good)d of %(all)d people are on pace or done",
@@ -72,37 +79,26 @@ class OrganizationOverview:
         ) % {"good": self.on_pace + self.completed, "all": self.under_way}
 
 
-def cohorts_of(tallies: Iterable[Tally]) -> list[Cohort]:
-    """Return the cohorts of some tallies, newest first, with what a report needs."""
-    return list(
-        Cohort.objects.filter(pk__in=[tally.cohort_id for tally in tallies])
-        .select_related("engagement", "version__program")
+def _lines(tallies: Iterable[Tally]) -> list[CohortLine]:
+    by_key = {tally.cohort_id: tally for tally in tallies}
+    cohorts = (
+        Cohort.objects.filter(pk__in=by_key)
+        .select_related("version__program")
         .defer("version__content")
         .order_by("-starts_on", "name")
     )
+    return [CohortLine(cohort, by_key[cohort.pk].finding) for cohort in cohorts]
 
 
 def organization_overview(
-    *,
-    organization: Organization,
-    tallies: Sequence[Tally],
-    cohorts: Sequence[Cohort],
-    snapshots: Mapping[int, CohortSnapshot],
+    *, organization: Organization, tallies: Sequence[Tally], page: Iterable[Tally]
 ) -> OrganizationOverview:
-    """Return the overview: totals of all `tallies`, and the reports of the `cohorts` of a page from
-    their frozen figures, by cohort id in `snapshots`."""
+    """Return the overview: totals of all `tallies`, and a line for each cohort of a `page`."""
     engagements = list(Engagement.objects.filter(organization=organization))
     return OrganizationOverview(
         organization=organization,
         tallies=tallies,
-        reports=[
-            cohort_report(
-                cohort=cohort,
-                at=snapshots[cohort.pk].at,
-                aggregates=snapshots[cohort.pk].aggregates,
-            )
-            for cohort in cohorts
-        ],
+        lines=_lines(page),
         hours=hours_of(engagements),
         seats=sum(engagement.seats for engagement in engagements),
     )

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Subquery
 
+from outcomes.reports.findings import cohort_finding, too_few
 from programs.models import Cohort, CohortSnapshot
 
 if TYPE_CHECKING:
@@ -36,6 +37,19 @@ class Tally:
     def has_begun(self) -> bool:
         zone = ZoneInfo(self.time_zone)
         return self.at is not None and self.starts_on <= self.at.astimezone(zone).date()
+
+    @property
+    def finding(self) -> str:
+        """The title of the cohort's own report."""
+        if self.is_hidden:
+            return too_few()
+        return cohort_finding(
+            enrolled=self.enrolled,
+            completed=self.completed,
+            on_pace=self.on_pace,
+            starts_on=self.starts_on,
+            has_begun=self.has_begun,
+        )
 
 
 def tallies(organization: Organization) -> list[Tally]:

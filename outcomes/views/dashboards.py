@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedRequest
-from outcomes.reports.organization import cohorts_of, organization_overview
+from outcomes.reports.organization import organization_overview
 from outcomes.reports.own_progress import own_progress
 from outcomes.reports.tallies import tallies
 from outcomes.reports.today import clinician_today, waiting_enrollment
 from outcomes.reports.today import consultant_today as consultant_page
-from outcomes.services.frozen_figures import freeze_missing, frozen_figures
+from outcomes.services.frozen_figures import freeze_missing
 from outcomes.views.organization_pages import acting_organization
 
 COHORTS_PER_PAGE = 8
@@ -50,13 +50,7 @@ def overview(request: AuthenticatedRequest) -> HttpResponse:
     if freeze_missing(tallies=found, now=now):
         found = tallies(organization)
     page = Paginator(found, COHORTS_PER_PAGE).get_page(request.GET.get("page"))
-    cohorts = cohorts_of(page)
-    overview = organization_overview(
-        organization=organization,
-        tallies=found,
-        cohorts=cohorts,
-        snapshots=frozen_figures(cohorts=cohorts, now=now),
-    )
+    overview = organization_overview(organization=organization, tallies=found, page=page)
     return render(request, "outcomes/overview.html", {"overview": overview, "page": page})
 
 

@@ -61,7 +61,7 @@ def test_an_overview_counts_pace_among_those_who_have_begun():
     begun, waiting = report("2027-03-01", on_pace=6, behind=4), report("2027-03-20", on_pace=9)
     overview = OrganizationOverview(
         organization=begun.cohort.engagement.organization,
-        reports=[waiting, begun],
+        lines=[],
         tallies=[tally(waiting), tally(begun)],
         hours=Hours(),
         seats=40,
