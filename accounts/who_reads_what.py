@@ -110,6 +110,8 @@ TEXT_COLUMNS = {
     "programs.SelfRating.ratings": "rubrics",
     "programs.BuddyMessage.text": "buddies",
     "programs.BuddyReport.text": "buddies",
+    # Questionnaires
+    "outcomes.Answer.text": "answers",
 }
 
 

@@ -29,3 +29,21 @@ def acting_as(user_id: int | None) -> Iterator[None]:
         # The outermost needs no restoring: the value is local to its transaction.
         if not is_outermost:
             cursor.execute("SELECT set_config('app.user_id', %s, true)", [before])
+
+
+@contextmanager
+def analyzing() -> Iterator[None]:
+    """Open a transaction in which answers to questionnaires may be read for group figures.
+
+    Only scoring and the statistician's export enter here. Row-level security shows an answer to its
+    author alone otherwise.
+    """
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('app.analysis', true), set_config('app.analysis', 'on', true)"
+        )
+        before = cursor.fetchone()[0] or ""
+        yield
+        if not is_outermost:
+            cursor.execute("SELECT set_config('app.analysis', %s, true)", [before])

@@ -22,6 +22,7 @@ from programs.models import Engagement, FieldEntry, Item, Reflection
 from programs.services.enrollments import withdraw
 from programs.services.snapshots import take_snapshot
 from programs.tests.factories import CohortFactory
+from tests.not_personal import NOT_PERSONAL
 from tests.policies import POLICIES
 from tests.test_access_matrix import arguments_of, path_of
 from tests.world import enroll_person, write_private_text
@@ -34,45 +35,9 @@ PRIVATE_TABLES = [
     "programs_buddymessage",
     "programs_buddyreport",
     "programs_practiceconcern",
+    "outcomes_answer",
 ]
 MARKS = {column: f"CANARY-{column.replace('.', '-')}" for column in TEXT_COLUMNS}
-# Text and JSON columns that hold nothing personal, each with the reason.
-NOT_PERSONAL = {
-    "coaching.Booking.policy": "rules of the contract, as numbers",
-    "coaching.CalendarSource.warnings": "codes and how often",
-    "coaching.IdempotencyKey.answer": "times and codes of a series",
-    "programs.Program.summary": "published content",
-    "programs.ProgramVersion.content": "published content",
-    "programs.ProgramDraft.content": "written to be published; about nobody",
-    "programs.ProgramDraft.before": "written to be published; about nobody",
-    "programs.ProgramVersion.completion": "published rules",
-    "programs.Module.summary": "published content",
-    "programs.Module.objectives": "published content",
-    "programs.Module.release": "published rules",
-    "programs.Module.due": "published rules",
-    "programs.ProgramVersion.safety": "published content",
-    "programs.Item.home": "published rules",
-    "programs.Item.requires": "published rules",
-    "programs.Item.objectives": "published content",
-    "programs.Item.body": "published content",
-    "programs.ProgressEvent.payload": "references and counts",
-    "programs.ItemState.position": "a place in the player",
-    "programs.VersionChange.mapping": "keys of steps",
-    "programs.BadgeKey.public_jwk": "a public key",
-    "programs.Certificate.badge": "signed, with opaque ids and published content",
-    "programs.Certificate.credit_words": "lines of a credit offer",
-    "programs.Roster.header": "column names of the practice's file",
-    "programs.Roster.rows": "names and addresses from the employer, emptied after a week",
-    "programs.Roster.column_map": "column numbers",
-    "programs.Roster.result": "counts, and rows of the same file",
-    "programs.CohortSnapshot.aggregates": "totals",
-    "accounts.Disclosure.thresholds": "numbers of the contract",
-    "accounts.Disclosure.cells": "the promise itself",
-    "accounts.Disclosure.text": "the promise itself",
-    "admin.LogEntry.object_id": "an id",
-    "admin.LogEntry.change_message": "field names of accounts and groups",
-    "sessions.Session.session_data": "keys and times, signed",
-}
 
 
 @pytest.fixture

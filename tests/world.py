@@ -77,6 +77,7 @@ from programs.tests.factories import (
 )
 from programs.tests.kinds import BODIES
 from tests.world_learning import draft_of, learning_arguments, write_learning_text
+from tests.world_outcomes import write_answers
 
 ROSTER = b"Name,E-mail,Unit\nNew Person,new.person@ward.example,Ward\n"
 LIVE_KEY = "start"
@@ -404,6 +405,7 @@ def write_private_text(
         submitted_at=now,
     )
     write_learning_text(enrollment, items, marks, now)
+    write_answers(enrollment, marks)
 
 
 def nobodys(arguments: dict[str, Any]) -> dict[str, Any]:

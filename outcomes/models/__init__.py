@@ -1,0 +1,13 @@
+from outcomes.models.instruments import Instrument, InstrumentGrant
+from outcomes.models.responses import Answer, Response, Score
+from outcomes.models.waves import Wave, WaveInstrument
+
+__all__ = [
+    "Answer",
+    "Instrument",
+    "InstrumentGrant",
+    "Response",
+    "Score",
+    "Wave",
+    "WaveInstrument",
+]
