@@ -205,7 +205,7 @@ def test_manage_commands_of_the_guides_exist():
     ).stdout.split()  # fmt: skip
     texts = [ROOT / name for name in ("docker-compose.yml", "Dockerfile", "docs/operations.md")]
     named = set(re.findall(r"manage\.py (\w+)", " ".join(file.read_text() for file in texts)))
-    assert {"migrate", "import_program", "collectstatic"} <= named
+    assert {"migrate", "import_content", "collectstatic"} <= named
     assert named <= set(known)
 
 

@@ -10,7 +10,7 @@ from core.launcher.instance import ROOT, VAR, write_private
 NOTE = VAR / "prepared.json"
 # Style sheets and pictures: ours, and those of the packages (Django's admin).
 STATIC = ["static", "requirements.lock", "config/settings.py"]
-PROGRAMS = ["curriculum", "programs", "requirements.lock"]
+CONTENT = ["curriculum", "instruments", "programs", "outcomes", "requirements.lock"]
 
 
 def fingerprint(names: Iterable[str]) -> str:

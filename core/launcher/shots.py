@@ -10,7 +10,7 @@ from core.launcher.parts import web_command
 from core.launcher.ports import choose_port
 from core.launcher.servers import throw_away
 from core.launcher.signals import stop_on_signals
-from core.launcher.steps import finish, import_programs, manage, step
+from core.launcher.steps import finish, import_content, manage, step
 from core.launcher.testing import child_environment
 
 READY_WITHIN_S = 60
@@ -55,5 +55,5 @@ def prepare(environment: dict[str, str]) -> None:
     with step("Making a throw-away instance with the demo practice"):
         finish(manage(environment | {"RAPPORT_DB_ROLE": "owner"}, "migrate", "--noinput"))
         finish(manage(environment, "collectstatic", "--noinput", "--verbosity=0"))
-        finish(import_programs(environment))
+        finish(import_content(environment))
         finish(manage(environment, "seed_demo"))

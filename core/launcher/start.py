@@ -25,7 +25,7 @@ from core.launcher.instance import (
 from core.launcher.parts import app_parts
 from core.launcher.ports import choose_port
 from core.launcher.prepared import (
-    PROGRAMS,
+    CONTENT,
     STATIC,
     fingerprint,
     is_prepared,
@@ -41,7 +41,7 @@ from core.launcher.servers import (
     socket_folder,
 )
 from core.launcher.signals import ignore_signals, stop_on_signals
-from core.launcher.steps import finish, import_programs, manage, step
+from core.launcher.steps import finish, import_content, manage, step
 
 LOOPBACK = {"localhost": "127.0.0.1", "127.0.0.1": "127.0.0.1", "::1": "::1"}
 READY_WITHIN_S = 60
@@ -113,16 +113,16 @@ class Start:
             with step("Updating the tables"):
                 owner = environment | {"RAPPORT_DB_ROLE": "owner"}
                 finish(manage(owner, "migrate", "--noinput", "--verbosity=1"))
-            programs = self.import_programs(environment, background)
+            content = self.import_content(environment, background)
             if self.lacks_demo(environment):
-                with step("Importing the programs of curriculum/"):
-                    programs()
+                with step("Importing programs and questionnaires"):
+                    content()
                 self.seed(environment)
             with step("Starting web, two workers and the clock"):
                 static()  # the web server reads its list of files once
                 web, *others = app_parts(environment, self.host, self.port)
                 self.supervisor.start(web)
-                programs()
+                content()
                 self.wait_until_ready()  # first: on two cores the others would take its time
                 for part in others:
                     self.supervisor.start(part)
@@ -218,12 +218,12 @@ class Start:
         process = manage(environment, "collectstatic", "--noinput", "--verbosity=0")
         return _in_background(process, background, "static", mark)
 
-    def import_programs(self, environment: dict[str, str], background: Background) -> Wait:
-        """Start importing the programs of curriculum/; return how to wait for it."""
-        mark = f"{self.database_name(environment)} {fingerprint(PROGRAMS)}"
-        if is_prepared("programs", mark):
+    def import_content(self, environment: dict[str, str], background: Background) -> Wait:
+        """Start importing programs and instruments; return how to wait for it."""
+        mark = f"{self.database_name(environment)} {fingerprint(CONTENT)}"
+        if is_prepared("content", mark):
             return _nothing
-        return _in_background(import_programs(environment), background, "programs", mark)
+        return _in_background(import_content(environment), background, "content", mark)
 
     def lacks_demo(self, environment: dict[str, str]) -> bool:
         known = SEEDED.read_text().strip() if SEEDED.exists() else ""

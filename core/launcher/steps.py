@@ -55,10 +55,9 @@ def manage(environment: Mapping[str, str], command: str, *arguments: str) -> sub
     )
 
 
-def import_programs(environment: Mapping[str, str]) -> subprocess.Popen[str]:
-    """Start the import of every program of curriculum/; editions already there change nothing."""
-    folders = sorted(str(file.parent) for file in ROOT.glob("curriculum/*/program.yaml"))
-    return manage(environment, "import_program", *folders)
+def import_content(environment: Mapping[str, str]) -> subprocess.Popen[str]:
+    """Start the import of all programs and instruments; what is there already changes nothing."""
+    return manage(environment, "import_content")
 
 
 def finish(process: subprocess.Popen[str]) -> str:

@@ -1,0 +1,24 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from outcomes.services.instruments import import_instrument
+
+
+class Command(BaseCommand):
+    help = "Import instruments from their files. The same version again changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+
+    def handle(self, *args: Any, paths: list[Path], **options: Any) -> None:
+        refused = 0
+        for path in paths:
+            outcome = import_instrument(path=path)
+            self.stdout.write(f"{path}: {outcome.status}")
+            for reason in outcome.reasons:
+                self.stderr.write(f"  {reason}")
+            refused += outcome.status == "refused"
+        if refused:
+            raise CommandError(f"{refused} of {len(paths)} refused.")
