@@ -57,6 +57,12 @@ ROWS = {
         "-",
         "-",
     ),
+    # Only who claims has any. License and birthday are sealed, and given by permission alone.
+    "credit": (
+        "Continuing-education credit you claim; your license, if you let it be reported",
+        *("RW", "-", "A", "A", "-", "R"),
+    ),
+    "evaluation": ("What you answer before claiming credit", "RW", "-", "-", "-", "-", "A"),
     "disclosure": ("This text", "R", "R", "R", "R", "R", "RW"),
     "access_log": ("Who opened your record, and when", "R", "-", "-", "-", "-", "R"),
     "credentials": ("Your password and sign-ins", "RW", "-", "-", "-", "-", "-"),

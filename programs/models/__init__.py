@@ -4,6 +4,13 @@ from programs.models.checks import Attempt
 from programs.models.closed_days import BlackoutDate
 from programs.models.cohorts import Cohort, CohortGroup, CohortStaff
 from programs.models.commitments import Commitment
+from programs.models.credit_claims import (
+    CreditClaim,
+    CreditEvaluation,
+    CreditIdentity,
+    ExportState,
+)
+from programs.models.credit_offers import CreditOffer, CreditRuleChange
 from programs.models.drafts import ProgramDraft
 from programs.models.engagements import Engagement
 from programs.models.enrollments import Enrollment
@@ -47,8 +54,14 @@ __all__ = [
     "CohortStaff",
     "Commitment",
     "Contact",
+    "CreditClaim",
+    "CreditEvaluation",
+    "CreditIdentity",
+    "CreditOffer",
+    "CreditRuleChange",
     "Engagement",
     "Enrollment",
+    "ExportState",
     "Extension",
     "FieldEntry",
     "Flag",

@@ -53,7 +53,7 @@ def completed_words(certificate: Certificate) -> str:
 
 
 def credit_lines(certificate: Certificate) -> list[str]:
-    """What was awarded, in the provider's words; else that there is no credit."""
-    if certificate.credits is None:
+    """What was awarded, or that its holder took part; else that there is no credit."""
+    if not certificate.credit_words:
         return [_("Completion, no continuing-education credit.")]
     return [str(line) for line in certificate.credit_words]

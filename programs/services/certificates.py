@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from decimal import Decimal
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -16,10 +15,12 @@ from django.utils.translation import gettext as _
 from accounts.models import Practice
 from notifications.services.messages import owe
 from programs.engine.badges import BadgeFacts, did_of, sign_badge
-from programs.models import Certificate, Enrollment
+from programs.models import Certificate, CreditClaim, Enrollment
 from programs.models.certificates import MOST_BADGES
 from programs.notices.certificates import CERTIFICATE
+from programs.reports.credit_words import credit_words
 from programs.services.badge_keys import active_key
+from programs.services.claim_ends import end_claims
 from programs.services.progress import lock_enrollment
 
 if TYPE_CHECKING:
@@ -35,17 +36,14 @@ def issue_certificate(
     *,
     enrollment: Enrollment,
     by: User | None = None,
-    credits: Decimal | None = None,  # the field's standard term
-    credit_words: tuple[str, ...] = (),
-    credits_available: Decimal | None = None,
     now: datetime,
 ) -> Certificate:
     """Issue the certificate of a completed enrollment; the standing one, if it has one.
 
+    Credit stands on it only if its holder claimed it (`programs/services/credit_claims.py`).
+
     Args:
         by: who asked; None: by itself, at completion.
-        credits: awarded, not the maximum; None: completion, no credit.
-        credit_words: the lines that the offer's provider wants on it.
 
     Raises:
         ValidationError: "not_completed".
@@ -59,11 +57,13 @@ def issue_certificate(
             _("The program is not completed yet."), code="not_completed"
         )  # fmt: skip
     certificate = _printed(locked, by, now)
-    certificate.credits = credits
-    certificate.credit_words = list(credit_words)
+    claim = CreditClaim.objects.standing().filter(enrollment=locked).first()
+    if claim is not None:
+        certificate.credits = claim.amount or None
+        certificate.credit_words = credit_words(claim)
     key, pair = active_key(now=now)
     certificate.badge_key = key
-    certificate.badge = sign_badge(facts=_facts(certificate, credits_available), key=pair)
+    certificate.badge = sign_badge(facts=_facts(certificate, claim), key=pair)
     certificate.full_clean(exclude=["enrollment", "badge_key"])
     certificate.save()
     owe(
@@ -80,37 +80,29 @@ def issue_certificate(
 def revoke_certificate(
     *, certificate: Certificate, by: User, reason: str, now: datetime
 ) -> Certificate:
-    """Say that it no longer holds; completion itself stays.
+    """Say that it no longer holds; completion itself stays. Credit claimed on it is taken back.
 
     Raises:
         ValidationError: "reason_missing"; "revoked_already".
     """
     if not reason.strip():
         raise ValidationError(_("Say why, in a few words."), code="reason_missing")
-    locked = Certificate.objects.select_for_update(of=("self",)).get(pk=certificate.pk)
-    if locked.revoked_at:
-        raise ValidationError(_("It is revoked already."), code="revoked_already")
-    locked.revoked_at, locked.revoked_by, locked.revoked_reason = now, by, reason.strip()
-    locked.full_clean()
-    locked.save()
-    return locked
+    enrollment = lock_enrollment(certificate.enrollment)
+    revoked = _revoke(certificate, by, reason, now)
+    end_claims(enrollment=enrollment, by=by, reason=reason.strip(), now=now)
+    return revoked
 
 
 @transaction.atomic
-def reissue_certificate(*, certificate: Certificate, by: User, now: datetime) -> Certificate:
-    """Replace it by one with the holder's present name; the old one is revoked.
+def reissue_certificate(*, certificate: Certificate, by: User | None, now: datetime) -> Certificate:
+    """Replace it by one with the holder's present name and credit; the old one is revoked.
 
     Raises:
         ValidationError: "revoked_already".
     """
-    revoke_certificate(certificate=certificate, by=by, reason=_("issued again"), now=now)
-    return issue_certificate(
-        enrollment=certificate.enrollment,
-        by=by,
-        credits=certificate.credits,
-        credit_words=tuple(certificate.credit_words),
-        now=now,
-    )
+    enrollment = lock_enrollment(certificate.enrollment)
+    _revoke(certificate, by, _("issued again"), now)
+    return issue_certificate(enrollment=enrollment, by=by, now=now)
 
 
 def issue_due_certificates(*, now: datetime, seconds: float = 40) -> int:
@@ -126,6 +118,16 @@ def issue_due_certificates(*, now: datetime, seconds: float = 40) -> int:
         if monotonic() > stop_at:
             break
     return issued
+
+
+def _revoke(certificate: Certificate, by: User | None, reason: str, now: datetime) -> Certificate:
+    locked = Certificate.objects.select_for_update(of=("self",)).get(pk=certificate.pk)
+    if locked.revoked_at:
+        raise ValidationError(_("It is revoked already."), code="revoked_already")
+    locked.revoked_at, locked.revoked_by, locked.revoked_reason = now, by, reason.strip()
+    locked.full_clean()
+    locked.save()
+    return locked
 
 
 def _printed(enrollment: Enrollment, by: User | None, now: datetime) -> Certificate:
@@ -153,7 +155,7 @@ def _free_index() -> int:
             return index
 
 
-def _facts(certificate: Certificate, credits_available: Decimal | None) -> BadgeFacts:
+def _facts(certificate: Certificate, claim: CreditClaim | None) -> BadgeFacts:
     site = settings.SITE_URL
     verify = f"{site}{certificate.get_absolute_url()}"
     program = certificate.enrollment.cohort.version.program
@@ -171,6 +173,6 @@ def _facts(certificate: Certificate, credits_available: Decimal | None) -> Badge
         issued_at=certificate.issued_at,
         status_list_url=f"{site}{reverse('programs:badge_status_list')}",
         status_index=certificate.status_index,
-        credits_available=float(credits_available) if credits_available else None,
+        credits_available=float(claim.offer.maximum) if claim and claim.amount else None,
         credits_earned=float(certificate.credits) if certificate.credits else None,
     )
