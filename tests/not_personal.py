@@ -24,6 +24,8 @@ NOT_PERSONAL = {
     "programs.BadgeKey.public_jwk": "a public key",
     "programs.Certificate.badge": "signed, with opaque ids and published content",
     "programs.Certificate.credit_words": "lines of a credit offer",
+    "programs.CreditOffer.measures": "keys of outcomes",
+    "programs.CreditRuleChange.degrees": "keys of professions",
     "programs.Roster.header": "column names of the practice's file",
     "programs.Roster.rows": "names and addresses from the employer, emptied after a week",
     "programs.Roster.column_map": "column numbers",
