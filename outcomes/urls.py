@@ -1,6 +1,6 @@
 from django.urls import path
 
-from outcomes.views import dashboards, organization_pages, reports
+from outcomes.views import check_ins, dashboards, organization_pages, reports
 
 app_name = "outcomes"
 urlpatterns = [
@@ -25,4 +25,18 @@ urlpatterns = [
         reports.cohort_report_csv,
         name="cohort_report_csv",
     ),
+    # Check-ins
+    path("check-in/<uuid:wave_id>/", check_ins.check_in, name="check_in"),
+    path(
+        "check-in/<uuid:wave_id>/<int:number>/",
+        check_ins.check_in_question,
+        name="check_in_question",
+    ),
+    path("check-in/<uuid:wave_id>/review/", check_ins.check_in_review, name="check_in_review"),
+    path(
+        "check-in/<uuid:wave_id>/withdraw/",
+        check_ins.check_in_withdraw,
+        name="check_in_withdraw",
+    ),
+    path("check-in/<uuid:wave_id>/share/", check_ins.check_in_share, name="check_in_share"),
 ]

@@ -54,6 +54,7 @@ OLD_FORM = {"get": OK, "post": OK}  # an empty POST is taken for a first look
 MINE = {"clinician": 200}
 REFUSED = {"clinician": 422}
 
+_CHECK_IN = "check-in/<uuid:wave_id>/"
 _ITEM = "enrollments/<uuid:enrollment_id>/items/<uuid:item_id>/"
 _ORGANIZATION = "organizations/<uuid:organization_id>/"
 _DRAFT = "programs/drafts/<uuid:draft_id>/"
@@ -117,6 +118,12 @@ POLICIES: dict[str, Policy] = {
     # Outside the demo there is no such page.
     "demo/": public({EVERYBODY: 404}),
     "demo/sign-in/<slug:persona>/": public(None, {EVERYBODY: 404}),
+    # --- check-ins: whoever takes part in the cohort answers for themselves ---
+    _CHECK_IN: policy({"clinician peer": 302}),
+    f"{_CHECK_IN}<int:number>/": policy({"clinician peer": 200}, {"clinician peer": 302}),
+    f"{_CHECK_IN}review/": policy({"clinician": 200, "peer": 302}, {"clinician peer": 302}),
+    f"{_CHECK_IN}withdraw/": policy(MINE, {"clinician": 302}),  # the peer answered nothing
+    f"{_CHECK_IN}share/": policy(post=NOBODY),  # nothing was sent yet
     # --- Learn and the player: the learner's own, nobody else's ---
     "learn/": policy({SIGNED_IN: 200}),
     # safety of practice: the world's program has no safety text, so its pages are not there

@@ -17,6 +17,7 @@ from coaching.models import (
     RotaShift,
 )
 from notifications.models import Message
+from outcomes.models import Response, Wave
 from programs.models import Cohort, Engagement, Enrollment, Reflection
 from programs.reports.cohort_progress import cohort_progress
 
@@ -47,6 +48,9 @@ def test_the_demo_practice_is_whole_and_loads_once(settings, tmp_path):
     call_command(
         "import_program", str(curriculum / "foundations-clinical-empathy"), stdout=StringIO()
     )
+
+    instruments = sorted(map(str, (curriculum.parent / "instruments").glob("*/*.yaml")))
+    call_command("import_instruments", *instruments, stdout=StringIO())
 
     call_command("seed_demo", stdout=StringIO())
 
@@ -90,6 +94,11 @@ def test_the_demo_practice_is_whole_and_loads_once(settings, tmp_path):
         assert sum(progress.states.values()) == progress.enrolled
         phases.add((cohort.starts_on > now.date(), cohort.ends_on < now.date()))
     assert phases == {(True, False), (False, False), (False, True)}
+
+    # Rounds: before and after of one cohort, one open to the clinician.
+    assert Wave.objects.filter(state="closed").count() == 4
+    assert Wave.objects.get(state="open").label == "pulse"
+    assert Response.objects.submitted().count() > 70
 
     call_command("seed_demo", stdout=StringIO())
 

@@ -77,7 +77,7 @@ from programs.tests.factories import (
 )
 from programs.tests.kinds import BODIES
 from tests.world_learning import draft_of, learning_arguments, write_learning_text
-from tests.world_outcomes import write_answers
+from tests.world_outcomes import outcome_arguments, write_answers
 
 ROSTER = b"Name,E-mail,Unit\nNew Person,new.person@ward.example,Ward\n"
 LIVE_KEY = "start"
@@ -348,6 +348,7 @@ def build_tenant(
         "version_id": cohort.version.public_id,
         "draft_id": draft_of(f"draft-{organization.pk}").public_id,
         **learning_arguments(clinician, peer, items, now),
+        **outcome_arguments(clinician),
     }
     return tenant
 

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
 
 from core.acting import acting_as
 from outcomes.models import Answer, Response
-from outcomes.tests.factories import WaveFactory
+from outcomes.services.responses import save_answer, start_response
+from outcomes.services.waves import open_wave
+from outcomes.tests.factories import InstrumentFactory, WaveFactory
 
 if TYPE_CHECKING:
     from programs.models import Enrollment
 
 
+def outcome_arguments(clinician: Enrollment) -> dict[str, Any]:
+    """An open round that the clinician began to answer; argument -> public id."""
+    wave = open_wave(wave=WaveFactory(cohort=clinician.cohort, number=80), now=timezone.now())
+    response = start_response(wave=wave, enrollment=clinician, now=timezone.now())
+    save_answer(response=response, item_id="w1", value=4, elapsed_ms=4000)
+    return {"wave_id": wave.public_id}
+
+
 def write_answers(enrollment: Enrollment, marks: dict[str, str]) -> None:
     """A sent response of the clinician, with a mark in what she wrote."""
-    wave = WaveFactory(cohort=enrollment.cohort, number=90)
+    instrument = InstrumentFactory(key="in-words")
+    wave = WaveFactory(cohort=enrollment.cohort, number=90, instruments=[instrument])
     wave.state, wave.opened_at = "open", wave.opens_at
     wave.save()
     author = enrollment.clinician

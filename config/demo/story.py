@@ -17,6 +17,7 @@ from config.demo.cohorts import make_cohorts
 from config.demo.groups import make_group, make_profiles
 from config.demo.history import close_past_mail, take_snapshots
 from config.demo.learning import make_learning
+from config.demo.outcomes import make_outcomes
 from config.demo.progress import make_progress
 from config.demo.sessions import make_hours, make_sessions
 from programs.models import ProgramVersion
@@ -49,6 +50,8 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> None:
     make_sessions(cohorts=cohorts, rng=rng, now=now)
     make_group(cohorts=cohorts, rng=rng, now=now)
     make_absences(consultants=consultants, now=now)
+    tell("rounds of questions")
+    make_outcomes(cohorts=cohorts, rng=rng, now=now)
     start_draft(version=version, by=consultants[0])
     close_past_mail(now=now)
     take_snapshots(cohorts=cohorts, now=now)

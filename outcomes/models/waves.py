@@ -33,8 +33,12 @@ class WaveQuerySet(models.QuerySet["Wave"]):
 
     def reached_by(self, user: User) -> Self:
         """Rounds that ask `user`: open ones of cohorts they take part in."""
-        own = Enrollment.objects.owned_by(user).accepted()
+        own = Enrollment.objects.owned_by(user).live()
         return self.filter(cohort__in=own.values("cohort"), state=Wave.State.OPEN)
+
+    def owned_by(self, user: User) -> Self:
+        """Rounds that `user` began to answer."""
+        return self.filter(responses__respondent=user)
 
 
 class Wave(BaseModel):

@@ -51,6 +51,7 @@ def definition(key: str = "warmth", count: int = 4, **fields):
 class InstrumentFactory(DjangoModelFactory):
     class Meta:
         model = Instrument
+        django_get_or_create = ("key", "version")
 
     key = "warmth"
     version = "1.0.0"

@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedRequest
+from outcomes.reports.check_ins import waiting_check_ins
 from outcomes.reports.organization import organization_overview
 from outcomes.reports.own_progress import own_progress
+from outcomes.reports.own_scores import own_scores
 from outcomes.reports.tallies import tallies
 from outcomes.reports.today import clinician_today, waiting_enrollment
 from outcomes.reports.today import consultant_today as consultant_page
@@ -27,8 +29,13 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
         return redirect("outcomes:consultant_today")
     if request.acting.role == "organization":
         return redirect("outcomes:overview")
-    page = clinician_today(user=request.user, now=timezone.now())
-    context = {"today": page, "waiting": None if page else waiting_enrollment(user=request.user)}
+    now = timezone.now()
+    page = clinician_today(user=request.user, now=now)
+    context = {
+        "today": page,
+        "check_ins": waiting_check_ins(user=request.user, now=now) if page else [],
+        "waiting": None if page else waiting_enrollment(user=request.user),
+    }
     return render(request, "outcomes/today.html", context)
 
 
@@ -57,5 +64,8 @@ def overview(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 def progress(request: AuthenticatedRequest) -> HttpResponse:
     """What a clinician has done, for the clinician alone."""
-    context = {"parts": own_progress(user=request.user, now=timezone.now())}
+    context = {
+        "parts": own_progress(user=request.user, now=timezone.now()),
+        "scores": own_scores(user=request.user),
+    }
     return render(request, "outcomes/progress.html", context)

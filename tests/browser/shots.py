@@ -83,6 +83,7 @@ PAGES = [
     Shot("practice", "clinician", "programs:learn", ("programs:practice_list",)),
     Shot("buddy", "clinician", "programs:learn", ("programs:buddy",)),
     Shot("progress", "clinician", "outcomes:progress"),
+    Shot("check-in", "clinician", "outcomes:today", ("outcomes:check_in",)),
     Shot("org-sees", "clinician", "outcomes:organization_view"),
     # --- consultant ---
     Shot("c-busy-calendars", "consultant", "coaching:busy_calendars"),
@@ -280,6 +281,11 @@ PAGES = [
 ]
 # Pages without a picture of their own, each with the reason.
 NOT_PICTURED = {
+    # Check-ins: the address of the round itself shows its next question
+    "outcomes:check_in_question": "is what check-in shows",
+    "outcomes:check_in_review": "needs an answer; its tests look at it",
+    "outcomes:check_in_withdraw": "needs an answer; a paragraph and two buttons",
+    # The rest
     "programs:certificate_verify": "its address is a secret of whoever holds the certificate",
     "programs:certificate_revoke": "needs a completed program; its tests look at it",
     "programs:badge_achievement": "needs a certificate; one heading and a card",
