@@ -1,6 +1,6 @@
 from django.urls import path
 
-from programs import dates_urls
+from programs import credit_urls, dates_urls
 from programs.views import (
     badges,
     buddies,
@@ -153,6 +153,7 @@ urlpatterns = [
     path("badges/revoked.jwt", badges.badge_status_list, name="badge_status_list"),
     path("badges/<slug:slug>/<str:version>", badges.badge_achievement, name="badge_achievement"),
     path("settings/badge-keys/", badges.badge_keys, name="badge_keys"),
+    *credit_urls.urlpatterns,
     # --- end of certificates and badges ---
     # --- Contracts, cohorts, rosters, people: staff of the practice ---
     path(

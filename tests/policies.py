@@ -218,6 +218,9 @@ POLICIES: dict[str, Policy] = {
     "badges/revoked.jwt": public(ALL),
     "badges/<slug:slug>/<str:version>": public(ALL),
     "settings/badge-keys/": policy({"owner": 200}, {"owner": 302}),
+    f"{_ENROLLMENT}credit/": policy(MINE, REFUSED),
+    "credit/identity/": policy({SIGNED_IN: 200}, {SIGNED_IN: 422}),
+    "credit/identity/forget/": policy(post={SIGNED_IN: 302}),
     # --- end of certificates and badges ---
     # --- Who needs a word ---
     f"{_COHORT}flags/": policy(OK),

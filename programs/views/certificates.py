@@ -23,6 +23,7 @@ from core.rates import is_too_often
 from programs.forms.certificates import RevokeForm
 from programs.models import Certificate
 from programs.reports.certificate_document import certificate_pdf, completed_words, credit_lines
+from programs.reports.own_credit import own_certificates
 from programs.services.certificates import reissue_certificate, revoke_certificate
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ CHECKS_AN_HOUR = 120  # of one caller
 @require_safe
 def certificate_list(request: AuthenticatedRequest) -> HttpResponse:
     """One's own, the newest first."""
-    mine = Certificate.objects.owned_by(request.user).order_by("-issued_at")
+    mine = [(one.certificate, one.credit) for one in own_certificates(request.user)]
     context = {"certificates": mine, "site_url": settings.SITE_URL}
     return render(request, "programs/certificate_list.html", context)
 

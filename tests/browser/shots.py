@@ -277,6 +277,7 @@ PAGES = [
     Shot("o-practice", "owner", "accounts:practice_edit"),
     Shot("o-badge-keys", "owner", "programs:badge_keys"),
     Shot("certificates", "clinician", "programs:certificate_list"),
+    Shot("credit-identity", "clinician", "programs:credit_identity"),
     Shot("o-reminders", "owner", "coaching:practice_reminders"),
 ]
 # Pages without a picture of their own, each with the reason.
@@ -287,6 +288,7 @@ NOT_PICTURED = {
     "outcomes:check_in_withdraw": "needs an answer; a paragraph and two buttons",
     # The rest
     "programs:certificate_verify": "its address is a secret of whoever holds the certificate",
+    "programs:credit_claim": "needs a completed program; its tests look at it",
     "programs:certificate_revoke": "needs a completed program; its tests look at it",
     "programs:badge_achievement": "needs a certificate; one heading and a card",
     "programs:cohort_migrate": "the demo has one edition of each program; its tests look at it",
