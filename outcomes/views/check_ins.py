@@ -58,7 +58,7 @@ def check_in_question(request: AuthenticatedRequest, wave_id: UUID, number: int)
         return redirect("outcomes:check_in", wave_id)
     if question is None:
         raise Http404
-    form = QuestionForm(question, request.POST or None)
+    form = QuestionForm(question, request.POST if request.method == "POST" else None)
     context = {"own": own, "question": question, "form": form, "is_last": number == own.count}
     if request.method == "POST" and form.is_valid():
         try:
