@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import combinations
+
+from outcomes.engine.ledger import small_sets
 
 Cell = Hashable
 _BRUTE_FORCE_CELLS = 14  # above this the exact search is replaced by "hide the next smallest"
@@ -29,22 +30,6 @@ class Mask:
         return self.primary | self.complementary
 
 
-def _rank(rows: Sequence[Sequence[int]]) -> int:
-    """Return the rank of a 0/1 matrix, exactly."""
-    matrix = [[Fraction(value) for value in row] for row in rows]
-    rank = 0
-    for column in range(len(matrix[0]) if matrix else 0):
-        pivot = next((i for i in range(rank, len(matrix)) if matrix[i][column]), None)
-        if pivot is None:
-            continue
-        matrix[rank], matrix[pivot] = matrix[pivot], matrix[rank]
-        for i in range(rank + 1, len(matrix)):
-            if factor := matrix[i][column] / matrix[rank][column]:
-                matrix[i] = [a - factor * b for a, b in zip(matrix[i], matrix[rank], strict=True)]
-        rank += 1
-    return rank
-
-
 def is_exposed(
     *,
     sizes: Mapping[Cell, int],
@@ -61,20 +46,11 @@ def is_exposed(
         k: the smallest group that may be known.
     """
     order = [cell for cell in sizes if cell in hidden and sizes[cell] > 0]
+    order.sort(key=lambda cell: -sizes[cell])
     rows = [[int(cell in margin) for cell in order] for margin in margins]
     rows = [row for row in rows if any(row)]
-    if not rows:
-        return False
-    base = _rank(rows)
-    small = [i for i, cell in enumerate(order) if sizes[cell] < k]
-    for count in range(1, len(small) + 1):
-        for chosen in combinations(small, count):
-            if sum(sizes[order[i]] for i in chosen) >= k:
-                continue
-            indicator = [int(i in chosen) for i in range(len(order))]
-            if _rank([*rows, indicator]) == base:
-                return True
-    return False
+    counts = [sizes[cell] for cell in order]
+    return next(small_sets(rows, counts, k=k), None) is not None
 
 
 def protect(
@@ -98,6 +74,7 @@ def protect(
     primary = {c for c, n in sizes.items() if 0 < n < k} | {c for c in forced if sizes[c] > 0}
     spare = [c for c, n in sizes.items() if n >= k and c not in primary]
     for withheld_count in range(len(margins) + 1):
+        choices = []
         for withheld in combinations(range(len(margins)), withheld_count):
             published = [m for i, m in enumerate(margins) if i not in withheld]
 
@@ -107,10 +84,14 @@ def protect(
                 hidden = primary | set(extra)
                 return not is_exposed(sizes=sizes, hidden=hidden, margins=published, k=k)
 
-            if not safe(spare):
-                continue  # hiding everything is not enough: no subset can do better
-            extra = _fewest(spare, sizes, safe)
-            return Mask(frozenset(primary), frozenset(extra), frozenset(withheld))
+            if safe(spare):  # else hiding everything is not enough: no subset can do better
+                choices.append((_fewest(spare, sizes, safe), withheld))
+        if choices:
+            # Fewest cells, then fewest people; ties keep the order of cells, then of margins.
+            extra, kept_back = min(
+                choices, key=lambda one: (len(one[0]), sum(sizes[cell] for cell in one[0]))
+            )
+            return Mask(frozenset(primary), frozenset(extra), frozenset(kept_back))
     raise AssertionError("withholding every total is always safe")
 
 

@@ -5,7 +5,8 @@ from itertools import combinations
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from outcomes.engine.suppression import _rank, hidden_splits, protect
+from outcomes.engine.suppression import hidden_splits, protect
+from outcomes.tests.attacker import rank
 
 K = 5
 
@@ -39,7 +40,7 @@ def test_a_hidden_group_may_need_a_partner():
 def is_determined(chosen, cells, margins) -> bool:
     """Whether the sum over `chosen` cells follows from the sums over `margins`, cells unknown."""
     rows = [[int(cell in margin) for cell in cells] for margin in margins]
-    return _rank([*rows, [int(cell in chosen) for cell in cells]]) == _rank(rows)
+    return rank([*rows, [int(cell in chosen) for cell in cells]]) == rank(rows)
 
 
 groups = st.dictionaries(
