@@ -58,6 +58,7 @@ NAVIGATION: dict[str, tuple[NavItem, ...]] = {
             (
                 *("accounts:organization_", "accounts:unit_", "programs:engagement_"),
                 *("coaching:booking_policy_", "coaching:hours_", "coaching:engagement_"),
+                *("outcomes:indicator_", "outcomes:rating_"),
             ),
         ),
         NavItem(
@@ -97,6 +98,12 @@ NAVIGATION: dict[str, tuple[NavItem, ...]] = {
     "organization": (
         NavItem("outcomes:overview", _("Overview"), "overview", ("outcomes:cohort_",)),
         NavItem("outcomes:people", _("People"), "people"),
+        NavItem(
+            "outcomes:own_indicators",
+            _("Indicators"),
+            "progress",
+            ("outcomes:indicator_", "outcomes:rating_"),
+        ),
         NavItem("outcomes:disclosure_detail", _("What we can see"), "eye"),
     ),
 }

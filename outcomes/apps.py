@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class OutcomesConfig(AppConfig):
     name = "outcomes"
+
+    def ready(self) -> None:
+        from accounts.kinds import register_organization_panel
+        from outcomes.reports.indicators import indicator_panel
+
+        register_organization_panel("outcomes.indicators", indicator_panel)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from outcomes.views import check_ins, dashboards, organization_pages, reports
+from outcomes.views import check_ins, dashboards, indicators, organization_pages, reports
 
 app_name = "outcomes"
 urlpatterns = [
@@ -39,4 +39,46 @@ urlpatterns = [
         name="check_in_withdraw",
     ),
     path("check-in/<uuid:wave_id>/share/", check_ins.check_in_share, name="check_in_share"),
+    # Indicators
+    path("organization/indicators/", indicators.own_indicators, name="own_indicators"),
+    path(
+        "organizations/<uuid:organization_id>/indicators/",
+        indicators.indicator_list,
+        name="indicator_list",
+    ),
+    path(
+        "organizations/<uuid:organization_id>/indicators/upload/",
+        indicators.indicator_upload,
+        name="indicator_upload",
+    ),
+    path(
+        "organizations/<uuid:organization_id>/indicators/template.csv",
+        indicators.indicator_template,
+        name="indicator_template",
+    ),
+    path(
+        "organizations/<uuid:organization_id>/indicators/<slug:indicator>/",
+        indicators.indicator_detail,
+        name="indicator_detail",
+    ),
+    path(
+        "organizations/<uuid:organization_id>/indicators/<slug:indicator>/figures.csv",
+        indicators.indicator_csv,
+        name="indicator_csv",
+    ),
+    path(
+        "organizations/<uuid:organization_id>/indicators/<slug:indicator>/figures.xlsx",
+        indicators.indicator_xlsx,
+        name="indicator_xlsx",
+    ),
+    path(
+        "indicator-uploads/<uuid:upload_id>/",
+        indicators.indicator_upload_detail,
+        name="indicator_upload_detail",
+    ),
+    path(
+        "engagements/<uuid:engagement_id>/indicators/",
+        indicators.indicator_choices,
+        name="indicator_choices",
+    ),
 ]

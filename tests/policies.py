@@ -59,6 +59,8 @@ _ITEM = "enrollments/<uuid:enrollment_id>/items/<uuid:item_id>/"
 _ORGANIZATION = "organizations/<uuid:organization_id>/"
 _DRAFT = "programs/drafts/<uuid:draft_id>/"
 _COHORT = "cohorts/<uuid:cohort_id>/"
+_INDICATORS = f"{_ORGANIZATION}indicators/"
+BOTH_SIDES = f"admin {MANAGERS}"
 _CERTIFICATE = "certificates/<uuid:certificate_id>/"
 _SLOT = "live-sessions/<uuid:slot_id>/"
 _ROSTER = "rosters/<uuid:roster_id>/"
@@ -94,6 +96,16 @@ POLICIES: dict[str, Policy] = {
     "organization/": policy({"admin admin_other": 200}),
     "organization/people/": policy({"admin admin_other": 200}),
     "organization/what-we-see/": policy({"admin admin_other": 200}),
+    # Indicators: both sides of the contract read and upload
+    "organization/indicators/": policy({"admin admin_other": 302}),
+    f"{_INDICATORS}": policy({BOTH_SIDES: 200}),
+    f"{_INDICATORS}upload/": policy({BOTH_SIDES: 200}, {BOTH_SIDES: 422}),
+    f"{_INDICATORS}template.csv": policy({BOTH_SIDES: 200}),
+    f"{_INDICATORS}<slug:indicator>/": policy({BOTH_SIDES: 200}),
+    f"{_INDICATORS}<slug:indicator>/figures.csv": policy({BOTH_SIDES: 200}),
+    f"{_INDICATORS}<slug:indicator>/figures.xlsx": policy({BOTH_SIDES: 200}),
+    "indicator-uploads/<uuid:upload_id>/": policy({BOTH_SIDES: 200}, {BOTH_SIDES: 302}),
+    "engagements/<uuid:engagement_id>/indicators/": policy(**FORM),
     "reports/cohorts/<uuid:cohort_id>/": policy({"admin": 200}),
     "reports/cohorts/<uuid:cohort_id>/report.csv": policy({"admin": 200}),
     # --- People and organizations ---

@@ -34,6 +34,7 @@ PLAIN = {
     "uidb36": "1",
     "app_label": "auth",
     "url": "nothing",
+    "indicator": "safety_event_rate",
 }
 # What differs between two renderings of one page.
 UNEVEN = re.compile(

@@ -41,6 +41,8 @@ LISTS = [
     ("enrollments/<uuid:enrollment_id>/", "consultant"),
     ("organization/", "admin"),
     ("organization/people/", "admin"),
+    ("organizations/<uuid:organization_id>/indicators/", "admin"),
+    ("organizations/<uuid:organization_id>/indicators/<slug:indicator>/", "admin"),
     ("reports/cohorts/<uuid:cohort_id>/", "admin"),
     ("learn/", "clinician"),
     ("progress/", "clinician"),

@@ -10,7 +10,8 @@ from core.acting import acting_as
 from outcomes.models import Answer, Response
 from outcomes.services.responses import save_answer, start_response
 from outcomes.services.waves import open_wave
-from outcomes.tests.factories import InstrumentFactory, WaveFactory
+from outcomes.services.indicators import upload_indicators
+from outcomes.tests.factories import InstrumentFactory, WaveFactory, indicator_file
 
 if TYPE_CHECKING:
     from programs.models import Enrollment
@@ -21,7 +22,17 @@ def outcome_arguments(clinician: Enrollment) -> dict[str, Any]:
     wave = open_wave(wave=WaveFactory(cohort=clinician.cohort, number=80), now=timezone.now())
     response = start_response(wave=wave, enrollment=clinician, now=timezone.now())
     save_answer(response=response, item_id="w1", value=4, elapsed_ms=4000)
-    return {"wave_id": wave.public_id}
+    return {"wave_id": wave.public_id, **indicator_arguments(clinician)}
+
+
+def indicator_arguments(clinician: Enrollment) -> dict[str, Any]:
+    """A stored series of the unit and of the whole, and a checked file that waits."""
+    organization = clinician.cohort.engagement.organization
+    given = {"organization": organization, "actor": clinician.coach, "now": timezone.now()}
+    upload_indicators(file=indicator_file(months=14), dry_run=False, **given)
+    waiting = upload_indicators(file=indicator_file(months=15), dry_run=True, **given)
+    assert waiting.upload is not None
+    return {"upload_id": waiting.upload.public_id}
 
 
 def write_answers(enrollment: Enrollment, marks: dict[str, str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Organization, Unit
@@ -43,4 +44,9 @@ def delete_unit(*, unit: Unit) -> None:
         raise ValidationError(
             _("People belong to this unit. Rename it instead."), code="unit_in_use"
         )
-    locked.delete()
+    try:
+        locked.delete()
+    except ProtectedError as error:
+        raise ValidationError(
+            _("Figures of this unit are kept. Rename it instead."), code="unit_in_use"
+        ) from error

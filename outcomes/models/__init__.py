@@ -1,9 +1,13 @@
+from outcomes.models.indicators import IndicatorChoice, IndicatorPoint, IndicatorUpload
 from outcomes.models.instruments import Instrument, InstrumentGrant
 from outcomes.models.responses import Answer, Response, Score
 from outcomes.models.waves import Wave, WaveInstrument
 
 __all__ = [
     "Answer",
+    "IndicatorChoice",
+    "IndicatorPoint",
+    "IndicatorUpload",
     "Instrument",
     "InstrumentGrant",
     "Response",

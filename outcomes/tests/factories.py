@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from outcomes.engine.indicator_files import HEADERS
 from outcomes.models import Instrument, Wave, WaveInstrument
 from programs.tests.factories import CohortFactory
 
@@ -76,3 +77,16 @@ class WaveFactory(DjangoModelFactory):
     def instruments(self, create, extracted, **kwargs):
         for position, instrument in enumerate(extracted or [InstrumentFactory()]):
             WaveInstrument.objects.create(wave=self, instrument=instrument, position=position)
+
+
+def indicator_file(
+    *, months: int, key: str = "safety_event_rate", unit: str = "", first: int = 3
+) -> bytes:
+    """Monthly figures from January 2024 on, as an organization would upload them."""
+    lines = [",".join(HEADERS)]
+    for month in range(months):
+        year, number = 2024 + month // 12, month % 12 + 1
+        end = date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
+        counts = f"{first + month % 3},1300,,,"
+        lines.append(f"{key},{unit},{year}-{number:02}-01,{end},{counts},Incident system")
+    return "\n".join(lines).encode()

@@ -273,6 +273,10 @@ PAGES = [
     Shot("a-cohort", "admin", "outcomes:overview", ("outcomes:cohort_report",), choice=-1),
     Shot("a-people", "admin", "outcomes:people"),
     Shot("a-disclosure", "admin", "outcomes:disclosure_detail"),
+    # Indicators
+    Shot("a-indicators", "admin", "outcomes:own_indicators"),
+    Shot("a-indicator", "admin", "outcomes:own_indicators", ("outcomes:indicator_detail",)),
+    Shot("a-indicator-upload", "admin", "outcomes:own_indicators", ("outcomes:indicator_upload",)),
     Shot("o-staff", "owner", "accounts:staff_list"),
     Shot("o-practice", "owner", "accounts:practice_edit"),
     Shot("o-badge-keys", "owner", "programs:badge_keys"),
@@ -283,6 +287,9 @@ PAGES = [
 # Pages without a picture of their own, each with the reason.
 NOT_PICTURED = {
     # Check-ins: the address of the round itself shows its next question
+    "outcomes:indicator_list": "is where a-indicators leads",
+    "outcomes:indicator_upload_detail": "needs a POST with a file; looked at by hand",
+    "outcomes:indicator_choices": "a list of checkboxes; looked at by hand",
     "outcomes:check_in_question": "is what check-in shows",
     "outcomes:check_in_review": "needs an answer; its tests look at it",
     "outcomes:check_in_withdraw": "needs an answer; a paragraph and two buttons",
