@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from core.acting import acting_as
 from outcomes.models import Answer, Response
+from outcomes.services.indicators import upload_indicators
 from outcomes.services.responses import save_answer, start_response
 from outcomes.services.waves import open_wave
-from outcomes.services.indicators import upload_indicators
 from outcomes.tests.factories import InstrumentFactory, WaveFactory, indicator_file
 
 if TYPE_CHECKING:
