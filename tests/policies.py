@@ -62,6 +62,7 @@ _COHORT = "cohorts/<uuid:cohort_id>/"
 _INDICATORS = f"{_ORGANIZATION}indicators/"
 BOTH_SIDES = f"admin {MANAGERS}"
 _CERTIFICATE = "certificates/<uuid:certificate_id>/"
+_OFFER = "settings/credit/offers/<uuid:credit_offer_id>/"
 _SLOT = "live-sessions/<uuid:slot_id>/"
 _ROSTER = "rosters/<uuid:roster_id>/"
 _ENROLLMENT = "enrollments/<uuid:enrollment_id>/"
@@ -233,6 +234,19 @@ POLICIES: dict[str, Policy] = {
     f"{_ENROLLMENT}credit/": policy(MINE, REFUSED),
     "credit/identity/": policy({SIGNED_IN: 200}, {SIGNED_IN: 422}),
     "credit/identity/forget/": policy(post={SIGNED_IN: 302}),
+    "settings/credit/": policy({"owner": 200}),
+    "settings/credit/offers/new/": policy({"owner": 200}, {"owner": 422}),
+    _OFFER: policy({"owner": 200}, {"owner": 422}),
+    f"{_OFFER}enable/": policy(post={"owner": 302}),
+    f"{_OFFER}end/": policy(post={"owner": 302}),
+    "settings/credit/rules/": policy({"owner": 200}, {"owner": 422}),
+    "settings/credit/claims/<uuid:claim_id>/": policy({"owner": 200}, {"owner": 422}),
+    # The owner, and whom the permission of this export was given: nobody here.
+    "settings/credit/registry/": policy({"owner": 200}),
+    "settings/credit/registry.csv": policy({"owner": 200}),
+    "settings/credit/registry.xlsx": policy({"owner": 200}),
+    "settings/credit/registry/accepted/": policy(post={"owner": 302}),
+    "settings/credit/registry/<uuid:line_id>/": policy(post={"owner": 302}),
     # --- end of certificates and badges ---
     # --- Who needs a word ---
     f"{_COHORT}flags/": policy(OK),

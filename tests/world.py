@@ -64,6 +64,7 @@ from programs.models import (
 )
 from programs.services.engagements import create_engagement
 from programs.services.rosters import map_columns, upload_roster
+from programs.tests.credit import credit_arguments
 from programs.tests.dates import schedule_arguments
 from programs.tests.factories import (
     CertificateFactory,
@@ -349,6 +350,7 @@ def build_tenant(
         "draft_id": draft_of(f"draft-{organization.pk}").public_id,
         **learning_arguments(clinician, peer, items, now),
         **outcome_arguments(clinician),
+        **credit_arguments(clinician),
     }
     return tenant
 

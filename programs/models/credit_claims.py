@@ -117,7 +117,10 @@ class CreditIdentity(models.Model):
 
 class ExportStateQuerySet(models.QuerySet["ExportState"]):
     def managed_by(self, user: User) -> Self:
-        return self if user.is_owner else self.none()
+        return self if ExportState.may_be_taken_by(user) else self.none()
+
+    def of(self, registry: str) -> Self:
+        return self.filter(claim__offer__registry=registry)
 
     def pending(self) -> Self:
         return self.filter(state=ExportState.State.PENDING)
@@ -159,3 +162,13 @@ class ExportState(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.action} {self.claim_id} {self.state}"
+
+    @staticmethod
+    def may_be_taken_by(user: User) -> bool:
+        """The owner, and whoever of the practice's people was given this permission."""
+        return user.is_owner or (
+            user.is_consultant
+            and user.is_active
+            and not user.is_superuser
+            and user.has_perm("programs.export_learners")
+        )

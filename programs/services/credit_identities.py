@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from core.encryption import InvalidToken, seal, unseal
+from core.encryption import seal
 from programs.engine.registry_rows import Identity, identity_faults
 from programs.models import CreditIdentity
+from programs.reports.credit_identities import PURPOSE
 from programs.reports.registry_words import fault_words
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
-
-_PURPOSE = "programs.credit_identity"
 
 
 @transaction.atomic
@@ -32,7 +30,7 @@ def keep_identity(*, person: User, identity: Identity, now: datetime) -> CreditI
     """
     if faults := identity_faults(identity):
         raise ValidationError([ValidationError(fault_words(code), code=code) for code in faults])
-    sealed = seal(json.dumps(asdict(identity)).encode(), purpose=_PURPOSE)
+    sealed = seal(json.dumps(asdict(identity)).encode(), purpose=PURPOSE)
     kept, _made = CreditIdentity.objects.update_or_create(
         person=person,
         defaults={"sealed": sealed, "changed_at": now},
@@ -45,18 +43,3 @@ def keep_identity(*, person: User, identity: Identity, now: datetime) -> CreditI
 def forget_identity(*, person: User) -> None:
     """Take the permission back: the record is deleted, and no file names them any more."""
     CreditIdentity.objects.filter(person=person).delete()
-
-
-def open_identity(row: CreditIdentity) -> Identity:
-    """Unseal a record.
-
-    Raises:
-        ValidationError: "sealed_under_another_key": SECRET_KEY was changed.
-    """
-    try:
-        return Identity(**json.loads(unseal(bytes(row.sealed), purpose=_PURPOSE)))
-    except InvalidToken as error:
-        raise ValidationError(
-            _("The record cannot be opened any more: please give it again."),
-            code="sealed_under_another_key",
-        ) from error

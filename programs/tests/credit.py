@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from accounts.tests.factories import UserFactory
-from programs.models import CreditOffer
+from programs.models import CreditClaim, CreditOffer, ExportState
 from programs.services.credit_claims import evaluate_activity
 from programs.services.credit_offers import enable_offer, make_offer
 
@@ -39,3 +39,19 @@ def evaluated(enrollment, now: datetime) -> None:
     evaluate_activity(
         enrollment=enrollment, intends_change="yes", bias="none", outcome="knowledge", now=now
     )
+
+
+def credit_arguments(enrollment) -> dict:
+    """A claim of a learner, its offer and its line for a registry, by the names of their ids."""
+    now = datetime.now(UTC)
+    offer = make_offer(**offer_fields(enrollment.cohort.version, now.date()))
+    claim = CreditClaim.objects.create(
+        enrollment=enrollment, offer=offer, degree="md", amount=1, claimable=1, minutes=60,
+        claimed_at=now,
+    )  # fmt: skip
+    line = ExportState.objects.create(claim=claim, exported_at=now)
+    return {
+        "credit_offer_id": offer.public_id,
+        "claim_id": claim.public_id,
+        "line_id": line.public_id,
+    }

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from accounts.tests.factories import UserFactory
 from programs.models import Certificate, CreditClaim, CreditEvaluation, CreditIdentity, ItemState
+from programs.reports.credit_identities import open_identity
 from programs.services.certificates import issue_certificate
-from programs.services.credit_identities import open_identity
 from programs.tests.credit import DESIGNATION, enabled_offer
 from programs.tests.factories import CohortFactory, EnrollmentFactory, ItemFactory
 
