@@ -16,6 +16,7 @@ from config.demo.clients import make_clients
 from config.demo.cohorts import make_cohorts
 from config.demo.groups import make_group, make_profiles
 from config.demo.history import close_past_mail, take_snapshots
+from config.demo.indicators import make_indicators
 from config.demo.learning import make_learning
 from config.demo.outcomes import make_outcomes
 from config.demo.progress import make_progress
@@ -46,6 +47,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> None:
     make_progress(cohorts=cohorts, rng=rng, now=now)
     make_learning(cohorts=cohorts, now=now)
     make_calendars(now=now)
+    make_indicators(clients=clients, rng=Random(SEED), now=now)
     tell("four weeks of sessions")
     make_sessions(cohorts=cohorts, rng=rng, now=now)
     make_group(cohorts=cohorts, rng=rng, now=now)
