@@ -190,7 +190,12 @@ def _span_bar(one: Span, lane: int, first: date, last: date, x_of: _Along) -> Sp
     short = max(0.0, LANE - (right - left))  # a bar holds its letter
     left, right = left - short / 2, right + short / 2
     return SpanBar(
-        one.name, round(left, 2), y, round(right - left, 2), round((left + right) / 2, 2), tuple(edges)
+        one.name,
+        round(left, 2),
+        y,
+        round(right - left, 2),
+        round((left + right) / 2, 2),
+        tuple(edges),
     )
 
 
