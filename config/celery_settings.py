@@ -33,6 +33,7 @@ task_publish_retry_policy = {"max_retries": 2, "interval_max": 0.5}
 task_default_queue = "tick"
 task_routes = {
     "programs.*": {"queue": "jobs"},
+    "outcomes.*": {"queue": "jobs"},
     "coaching.read_calendar": {"queue": "jobs"},
 }
 
@@ -57,5 +58,6 @@ beat_schedule = {
     "every-hour-refresh-flags": _every(3600, "programs.refresh_due_flags", "jobs"),
     "every-hour-issue-certificates": _every(3600, "programs.issue_due_certificates", "jobs"),
     "every-hour-tend-buddies": _every(3600, "programs.tend_buddies", "jobs"),
+    "every-5-minutes-tend-waves": _every(300, "outcomes.tend_waves", "jobs"),
     "every-hour-empty-old-rosters": _every(3600, "programs.empty_old_rosters", "jobs"),
 }

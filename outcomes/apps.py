@@ -6,6 +6,8 @@ class OutcomesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.kinds import register_organization_panel
+        from outcomes.notices import surveys
         from outcomes.reports.indicators import indicator_panel
 
         register_organization_panel("outcomes.indicators", indicator_panel)
+        surveys.register_kinds()

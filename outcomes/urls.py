@@ -1,6 +1,13 @@
 from django.urls import path
 
-from outcomes.views import check_ins, dashboards, indicators, organization_pages, reports
+from outcomes.views import (
+    check_ins,
+    dashboards,
+    indicators,
+    organization_pages,
+    reports,
+    waves,
+)
 
 app_name = "outcomes"
 urlpatterns = [
@@ -25,6 +32,14 @@ urlpatterns = [
         reports.cohort_report_csv,
         name="cohort_report_csv",
     ),
+    # Rounds of a cohort
+    path("cohorts/<uuid:cohort_id>/surveys/", waves.wave_list, name="wave_list"),
+    path("cohorts/<uuid:cohort_id>/surveys/new/", waves.wave_plan, name="wave_plan"),
+    path("cohorts/<uuid:cohort_id>/surveys/usual/", waves.wave_standard, name="wave_standard"),
+    path("surveys/<uuid:wave_id>/", waves.wave, name="wave"),
+    path("surveys/<uuid:wave_id>/open/", waves.wave_open, name="wave_open"),
+    path("surveys/<uuid:wave_id>/close/", waves.wave_close, name="wave_close"),
+    path("surveys/<uuid:wave_id>/delete/", waves.wave_drop, name="wave_drop"),
     # Check-ins
     path("check-in/<uuid:wave_id>/", check_ins.check_in, name="check_in"),
     path(

@@ -131,6 +131,14 @@ POLICIES: dict[str, Policy] = {
     # Outside the demo there is no such page.
     "demo/": public({EVERYBODY: 404}),
     "demo/sign-in/<slug:persona>/": public(None, {EVERYBODY: 404}),
+    # --- rounds of a cohort ---
+    f"{_COHORT}surveys/": policy(OK),
+    f"{_COHORT}surveys/new/": policy(**FORM),
+    f"{_COHORT}surveys/usual/": policy(post=DONE),
+    "surveys/<uuid:wave_id>/": policy(OK, OK),  # open: there is no form
+    "surveys/<uuid:wave_id>/open/": policy(post=DONE),
+    "surveys/<uuid:wave_id>/close/": policy(post=DONE),
+    "surveys/<uuid:wave_id>/delete/": policy(post=DONE),
     # --- check-ins: whoever takes part in the cohort answers for themselves ---
     _CHECK_IN: policy({"clinician peer": 302}),
     f"{_CHECK_IN}<int:number>/": policy({"clinician peer": 200}, {"clinician peer": 302}),

@@ -1,5 +1,6 @@
 from outcomes.models.indicators import IndicatorChoice, IndicatorPoint, IndicatorUpload
 from outcomes.models.instruments import Instrument, InstrumentGrant
+from outcomes.models.releases import Release, ReleaseRow
 from outcomes.models.responses import Answer, Response, Score
 from outcomes.models.waves import Wave, WaveInstrument
 
@@ -10,6 +11,8 @@ __all__ = [
     "IndicatorUpload",
     "Instrument",
     "InstrumentGrant",
+    "Release",
+    "ReleaseRow",
     "Response",
     "Score",
     "Wave",

@@ -147,6 +147,13 @@ PAGES = [
         "programs:cohort_list",
         (*COHORT, "programs:cohort_progress_report"),
     ),
+    Shot("c-surveys", "consultant", "programs:cohort_list", (*COHORT, "outcomes:wave_list")),
+    Shot(
+        "c-survey",
+        "consultant",
+        "programs:cohort_list",
+        (*COHORT, "outcomes:wave_list", "outcomes:wave"),
+    ),
     Shot("c-weeks", "consultant", "programs:cohort_list", (*COHORT, "programs:cohort_weeks")),
     Shot("c-flags", "consultant", "programs:cohort_list", (*COHORT, "programs:flag_list")),
     # --- dates, editions, groups ---
@@ -290,6 +297,7 @@ PAGES = [
 ]
 # Pages without a picture of their own, each with the reason.
 NOT_PICTURED = {
+    "outcomes:wave_plan": "the form of a round, as on its page",
     # Check-ins: the address of the round itself shows its next question
     "outcomes:indicator_list": "is where a-indicators leads",
     "outcomes:indicator_upload_detail": "needs a POST with a file; looked at by hand",
