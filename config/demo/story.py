@@ -14,6 +14,7 @@ from config.demo.calendars import make_calendars
 from config.demo.cast import make_practice_people
 from config.demo.clients import make_clients
 from config.demo.cohorts import make_cohorts
+from config.demo.credit import make_credit
 from config.demo.groups import make_group, make_profiles
 from config.demo.history import close_past_mail, take_snapshots
 from config.demo.indicators import make_indicators
@@ -46,6 +47,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> None:
     tell("six weeks of progress")
     make_progress(cohorts=cohorts, rng=rng, now=now)
     make_learning(cohorts=cohorts, now=now)
+    make_credit(cohorts=cohorts, now=now)
     make_calendars(now=now)
     make_indicators(clients=clients, rng=Random(SEED), now=now)
     tell("four weeks of sessions")

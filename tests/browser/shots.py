@@ -288,6 +288,9 @@ PAGES = [
     Shot("o-practice", "owner", "accounts:practice_edit"),
     Shot("o-badge-keys", "owner", "programs:badge_keys"),
     Shot("o-credit", "owner", "programs:credit_offer_list"),
+    Shot(
+        "o-credit-offer", "owner", "programs:credit_offer_list", ("programs:credit_offer_detail",)
+    ),
     Shot("o-credit-new", "owner", "programs:credit_offer_create"),
     Shot("o-credit-rules", "owner", "programs:credit_rule_list"),
     Shot("o-credit-registry", "owner", "programs:credit_export_list"),
@@ -308,7 +311,6 @@ NOT_PICTURED = {
     # The rest
     "programs:certificate_verify": "its address is a secret of whoever holds the certificate",
     "programs:credit_claim": "needs a completed program; its tests look at it",
-    "programs:credit_offer_detail": "needs an offer; its tests look at it",
     "programs:credit_claim_take_back": "a form with one field, like c-person-withdraw",
     "programs:certificate_revoke": "needs a completed program; its tests look at it",
     "programs:badge_achievement": "needs a certificate; one heading and a card",
