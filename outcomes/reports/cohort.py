@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from outcomes.engine.suppression import hidden_splits, protect
 from outcomes.reports.cohort_over_time import STATE_ORDER, OverTime, over_time
 from outcomes.reports.findings import cohort_finding, too_few
+from programs.models.credit_offers import CreditType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +70,19 @@ class UnitRow:
 
 
 @dataclass(frozen=True)
+class CreditRow:
+    """Credit awarded of one type, of whole groups: never of fewer people than the smallest."""
+
+    label: str
+    credits: float
+    people: int
+
+    @property
+    def words(self) -> str:
+        return f"{self.credits:g}"
+
+
+@dataclass(frozen=True)
 class CohortReport:
     cohort: Cohort
     at: datetime  # the instant the figures describe
@@ -81,6 +95,7 @@ class CohortReport:
     attendance_marked: int
     units: tuple[UnitRow, ...]
     over_time: OverTime
+    credits: tuple[CreditRow, ...] = ()
 
     @property
     def hidden_words(self) -> str:
@@ -164,6 +179,11 @@ def cohort_report(*, cohort: Cohort, at: datetime, aggregates: Mapping[str, Any]
         attendance_marked=marked,
         units=_units(aggregates.get("units", []), threshold),
         over_time=over_time(weeks=aggregates.get("weeks", []), words=words, threshold=threshold),
+        credits=tuple(
+            CreditRow(str(CreditType(row["type"]).label), row["credits"], row["people"])
+            for row in aggregates.get("credits", [])
+            if row["people"] >= threshold
+        ),
     )
 
 

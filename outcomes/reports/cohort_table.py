@@ -27,6 +27,8 @@ def table_rows(report: CohortReport) -> Iterator[tuple[Cell, Cell, Cell, Cell]]:
         yield ("module completed", module.label, *_cells(module.completed))
     if report.attendance_words:
         yield ("attendance", "share of marked places", report.attendance_words, None)
+    for row in report.credits:
+        yield ("credit awarded, whole groups only", row.label, row.credits, row.people)
     yield from report.over_time.rows()
     for unit in report.units:
         yield ("unit", f"{unit.label}: people", *_cells(unit.people))

@@ -14,6 +14,7 @@ from programs.models import Cohort, CohortSnapshot
 from programs.reports.attendance import Attendance
 from programs.reports.cohort_progress import CohortProgress, cohort_progress
 from programs.reports.cohort_series import CohortSeries, cohort_series
+from programs.reports.credit_totals import credit_totals
 
 SCHEMA = 2
 
@@ -57,7 +58,7 @@ def aggregates_at(*, cohort: Cohort, at: datetime, known_at: datetime) -> dict[s
     return aggregates(
         cohort_progress(cohort=cohort, at=at, known_at=known_at),
         cohort_series(cohort=cohort, at=at, known_at=known_at),
-    )
+    ) | {"credits": credit_totals(cohort=cohort, at=at, known_at=known_at)}
 
 
 def aggregates(progress: CohortProgress, series: CohortSeries) -> dict[str, Any]:
