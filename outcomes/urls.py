@@ -5,6 +5,8 @@ from outcomes.views import (
     dashboards,
     indicators,
     organization_pages,
+    rating_links,
+    ratings,
     reports,
     waves,
 )
@@ -95,5 +97,28 @@ urlpatterns = [
         "engagements/<uuid:engagement_id>/indicators/",
         indicators.indicator_choices,
         name="indicator_choices",
+    ),
+    # Patients
+    path("r/<str:rating_token>/", ratings.rating, name="rating"),
+    path("r/<str:rating_token>/thanks/", ratings.rating_thanks, name="rating_thanks"),
+    path(
+        "organizations/<uuid:organization_id>/ratings/",
+        rating_links.rating_links,
+        name="rating_links",
+    ),
+    path("my-ratings/", rating_links.own_ratings, name="own_ratings"),
+    path(
+        "rating-links/<uuid:link_id>/", rating_links.rating_link_detail, name="rating_link_detail"
+    ),
+    path(
+        "rating-links/<uuid:link_id>/revoke/",
+        rating_links.rating_link_revoke,
+        name="rating_link_revoke",
+    ),
+    path("rating-links/<uuid:link_id>/qr.svg", rating_links.rating_qr, name="rating_qr"),
+    path(
+        "rating-links/<uuid:link_id>/poster-<slug:paper>.pdf",
+        rating_links.rating_poster,
+        name="rating_poster",
     ),
 ]

@@ -39,6 +39,7 @@ NOT_PERSONAL = {
     "sessions.Session.session_data": "keys and times, signed",
     # Outcomes
     "outcomes.Instrument.definition": "published content",
+    "outcomes.PatientRating.answers": "numbers from patients whom nobody knows",
     "outcomes.InstrumentGrant.texts": "licensed wording",
     "outcomes.Wave.options": "rules of the analysis",
     "outcomes.Wave.breakdowns": "names of breakdowns",

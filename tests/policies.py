@@ -107,6 +107,15 @@ POLICIES: dict[str, Policy] = {
     f"{_INDICATORS}<slug:indicator>/figures.xlsx": policy({BOTH_SIDES: 200}),
     "indicator-uploads/<uuid:upload_id>/": policy({BOTH_SIDES: 200}, {BOTH_SIDES: 302}),
     "engagements/<uuid:engagement_id>/indicators/": policy(**FORM),
+    # Patients: the form is for whoever holds the poster
+    "r/<str:rating_token>/": public(ALL, {EVERYBODY: 422}),
+    "r/<str:rating_token>/thanks/": public(ALL),
+    f"{_ORGANIZATION}ratings/": policy({BOTH_SIDES: 200}, {BOTH_SIDES: 422}),
+    "my-ratings/": policy({PEOPLE: 200}, {PEOPLE: 422}),
+    "rating-links/<uuid:link_id>/": policy({BOTH_SIDES: 200}),
+    "rating-links/<uuid:link_id>/revoke/": policy(post={BOTH_SIDES: 302}),
+    "rating-links/<uuid:link_id>/qr.svg": policy({BOTH_SIDES: 200}),
+    "rating-links/<uuid:link_id>/poster-<slug:paper>.pdf": policy({BOTH_SIDES: 200}),
     "reports/cohorts/<uuid:cohort_id>/": policy({"admin": 200}),
     "reports/cohorts/<uuid:cohort_id>/report.csv": policy({"admin": 200}),
     # --- People and organizations ---

@@ -35,6 +35,7 @@ PLAIN = {
     "app_label": "auth",
     "url": "nothing",
     "indicator": "safety_event_rate",
+    "paper": "a4",
 }
 # What differs between two renderings of one page.
 UNEVEN = re.compile(

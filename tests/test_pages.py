@@ -15,7 +15,20 @@ from tests.world import World
 pytestmark = pytest.mark.usefixtures("db")
 LARGEST_BYTES = 60_000
 NO_PAGE = ("healthz/", "readyz/", "admin/", "api/")  # no HTML, or Django's own
-FILES = (".csv", ".ics", ".json", ".jwt", ".md", ".xlsx", ".zip", "/pdf/", "/badge/", ".twee")
+FILES = (
+    ".csv",
+    ".ics",
+    ".json",
+    ".jwt",
+    ".md",
+    ".xlsx",
+    ".zip",
+    "/pdf/",
+    "/badge/",
+    ".twee",
+    ".svg",
+    ".pdf",
+)
 TYPICAL = ("anonymous", "clinician", "admin", "consultant", "owner")
 # The style guide shows a refused form's summary, and of its fields only some.
 SAMPLES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -9,9 +10,15 @@ from django.utils import timezone
 from core.acting import acting_as
 from outcomes.models import Answer, Response
 from outcomes.services.indicators import upload_indicators
+from outcomes.services.ratings import make_rating_link
 from outcomes.services.responses import save_answer, start_response
 from outcomes.services.waves import open_wave
-from outcomes.tests.factories import InstrumentFactory, WaveFactory, indicator_file
+from outcomes.tests.factories import (
+    InstrumentFactory,
+    WaveFactory,
+    indicator_file,
+    patient_questions,
+)
 
 if TYPE_CHECKING:
     from programs.models import Enrollment
@@ -32,7 +39,22 @@ def indicator_arguments(clinician: Enrollment) -> dict[str, Any]:
     upload_indicators(file=indicator_file(months=14), dry_run=False, **given)
     waiting = upload_indicators(file=indicator_file(months=15), dry_run=True, **given)
     assert waiting.upload is not None
-    return {"upload_id": waiting.upload.public_id}
+    return {"upload_id": waiting.upload.public_id, **rating_arguments(clinician)}
+
+
+def rating_arguments(clinician: Enrollment) -> dict[str, Any]:
+    """An open link of the unit, for patients."""
+    now = timezone.now()
+    link = make_rating_link(
+        organization=clinician.cohort.engagement.organization,
+        unit=clinician.unit,
+        instrument=patient_questions(),
+        opens_on=now.date() - timedelta(days=3),
+        closes_on=now.date() + timedelta(days=30),
+        actor=clinician.coach,
+        now=now,
+    )
+    return {"link_id": link.public_id, "rating_token": link.token()}
 
 
 def write_answers(enrollment: Enrollment, marks: dict[str, str]) -> None:

@@ -21,6 +21,7 @@ from config.demo.indicators import make_indicators
 from config.demo.learning import make_learning
 from config.demo.outcomes import make_outcomes
 from config.demo.progress import make_progress
+from config.demo.ratings import make_ratings
 from config.demo.sessions import make_hours, make_sessions
 from programs.models import ProgramVersion
 from programs.services.drafts import start_draft
@@ -50,6 +51,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> None:
     make_credit(cohorts=cohorts, now=now)
     make_calendars(now=now)
     make_indicators(clients=clients, rng=Random(SEED), now=now)
+    make_ratings(clients=clients, rng=Random(SEED), now=now)
     tell("four weeks of sessions")
     make_sessions(cohorts=cohorts, rng=rng, now=now)
     make_group(cohorts=cohorts, rng=rng, now=now)

@@ -1,5 +1,6 @@
 from outcomes.models.indicators import IndicatorChoice, IndicatorPoint, IndicatorUpload
 from outcomes.models.instruments import Instrument, InstrumentGrant
+from outcomes.models.ratings import PatientRating, RatingLink
 from outcomes.models.releases import Release, ReleaseRow
 from outcomes.models.responses import Answer, Response, Score
 from outcomes.models.waves import Wave, WaveInstrument
@@ -13,6 +14,8 @@ __all__ = [
     "InstrumentGrant",
     "Release",
     "ReleaseRow",
+    "PatientRating",
+    "RatingLink",
     "Response",
     "Score",
     "Wave",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import factory
+from django.conf import settings
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from outcomes.engine.indicator_files import HEADERS
 from outcomes.models import Instrument, Wave, WaveInstrument
+from outcomes.services.instruments import import_instrument
 from programs.tests.factories import CohortFactory
 
 WORDS = ("Not at all", "A little", "Somewhat", "Mostly", "Fully")
@@ -90,3 +92,14 @@ def indicator_file(
         counts = f"{first + month % 3},1300,,,"
         lines.append(f"{key},{unit},{year}-{number:02}-01,{end},{counts},Incident system")
     return "\n".join(lines).encode()
+
+
+def patient_questions() -> Instrument:
+    """The questions for patients as they are shipped."""
+    return shipped("patient-questions")
+
+
+def shipped(key: str) -> Instrument:
+    outcome = import_instrument(path=settings.BASE_DIR / "instruments" / key / "1.0.0.yaml")
+    assert outcome.instrument is not None, outcome.reasons
+    return outcome.instrument

@@ -283,6 +283,8 @@ PAGES = [
     # Indicators
     Shot("a-indicators", "admin", "outcomes:own_indicators"),
     Shot("a-indicator", "admin", "outcomes:own_indicators", ("outcomes:indicator_detail",)),
+    Shot("a-patients", "admin", "outcomes:own_indicators", ("outcomes:rating_links",)),
+    Shot("own-ratings", "clinician", "outcomes:own_ratings"),
     Shot("a-indicator-upload", "admin", "outcomes:own_indicators", ("outcomes:indicator_upload",)),
     Shot("o-staff", "owner", "accounts:staff_list"),
     Shot("o-practice", "owner", "accounts:practice_edit"),
@@ -303,6 +305,9 @@ NOT_PICTURED = {
     "outcomes:wave_plan": "the form of a round, as on its page",
     # Check-ins: the address of the round itself shows its next question
     "outcomes:indicator_list": "is where a-indicators leads",
+    "outcomes:rating": "its address is a secret that only the poster holds",
+    "outcomes:rating_thanks": "its address is a secret that only the poster holds",
+    "outcomes:rating_link_detail": "a code and two buttons; looked at by hand",
     "outcomes:indicator_upload_detail": "needs a POST with a file; looked at by hand",
     "outcomes:indicator_choices": "a list of checkboxes; looked at by hand",
     "outcomes:check_in_question": "is what check-in shows",
