@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from config.demo.clients import Client
 from outcomes.models import Instrument
@@ -18,7 +19,11 @@ def make_ratings(*, clients: list[Client], rng: Random, now: datetime) -> None:
     found = Instrument.objects.filter(key="patient-questions").order_by("-pk").first()
     if found is None:
         return  # its file was not imported
-    given = {"organization": client.organization, "instrument": found, "actor": actor}
+    given: dict[str, Any] = {
+        "organization": client.organization,
+        "instrument": found,
+        "actor": actor,
+    }
     then = now - timedelta(days=60)
     over = make_rating_link(
         unit=client.units[2],
