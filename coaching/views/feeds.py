@@ -20,6 +20,7 @@ from accounts.http import AuthenticatedRequest
 from coaching.forms.feeds import CalendarLabelForm
 from coaching.models import CalendarFeed
 from coaching.services.feeds import end_feed, feed_file, make_feed, set_label
+from core.callers import caller_of
 from core.rates import is_too_often
 
 MOST_AN_HOUR = 120
@@ -31,7 +32,7 @@ _HOUR_S = 3600
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """Answer a calendar program: no sign-in, no cookie, nothing but times and neutral words."""
-    caller = request.META.get("REMOTE_ADDR", "")
+    caller = caller_of(request)
     if is_too_often(what="feed", key=f"{caller} {token}", most=MOST_AN_HOUR, seconds=_HOUR_S):
         return HttpResponse(status=429, headers={"Retry-After": str(_HOUR_S)})
     found = CalendarFeed.objects.with_token(token).select_related("person").first()

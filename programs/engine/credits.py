@@ -106,3 +106,9 @@ def claimable(*, minutes: int, maximum: Decimal, minutes_per_credit: int = 60) -
 
 def is_quarter(amount: Decimal) -> bool:
     return amount % QUARTER == 0
+
+
+def amount_words(amount: Decimal) -> str:
+    """1.5 and 1.25, and 1 without its noughts."""
+    text = f"{amount:.2f}".rstrip("0")
+    return text.rstrip(".") or "0"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -55,7 +54,7 @@ class EvaluationForm(AudienceForm):
 class ClaimForm(AudienceForm):
     """The learner attests; what the minutes allow is checked by the service."""
 
-    audience = dict.fromkeys(("offer", "degree", "amount", "attested"), Audience.PRACTICE)
+    audience = dict.fromkeys(("offer", "degree", "amount", "attested"), Audience.NAMED)
 
     offer = forms.ChoiceField(label=_("Which credit?"), widget=forms.RadioSelect)
     degree = forms.ChoiceField(
@@ -71,7 +70,6 @@ class ClaimForm(AudienceForm):
         min_value=QUARTER,
         widget=forms.NumberInput(attrs={"step": "0.25", "inputmode": "decimal"}),
         help_text=_("In quarters of an hour, for the time you really took part."),
-        required=False,  # nobody attests time for credit of another profession
     )
     attested = forms.BooleanField(label=_("I took part for the time that I claim."))
 
@@ -92,7 +90,7 @@ class ClaimForm(AudienceForm):
         return {
             "offer": offer,
             "degree": data["degree"],
-            "amount": data["amount"] or Decimal(0),
+            "amount": data["amount"],
         }
 
 
@@ -111,7 +109,7 @@ class IdentityForm(AudienceForm):
             "board_id",
             "permission",
         ),
-        Audience.PRACTICE,
+        Audience.NAMED,
     )
 
     given_name = forms.CharField(label=_("First name, as on your license"), max_length=80)

@@ -25,13 +25,14 @@ def new_code() -> str:
 
 
 class BadgeKey(models.Model):
-    """An Ed25519 key of the practice. A retired one signs no more, and still vouches."""
+    """An Ed25519 key of the practice. A retired one has no seed any more, and still vouches."""
 
     kid = models.CharField(max_length=64, unique=True)  # JWK thumbprint, RFC 7638
     public_jwk = models.JSONField()
-    sealed = models.BinaryField()  # the seed under SECRET_KEY
+    sealed = models.BinaryField(blank=True)  # the seed under SECRET_KEY; empty once retired
     created_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # copied: it vouches for nothing
 
     class Meta:
         constraints = [
@@ -57,7 +58,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
     def with_token(self, code: str) -> Self:
         """By the code that is printed on it: whoever holds the paper may check it."""
-        return self.filter(code=code)
+        return self.filter(code=code) if code.isascii() and code.isalnum() else self.none()
 
     def standing(self) -> Self:
         return self.filter(revoked_at=None)
@@ -114,3 +115,9 @@ class Certificate(BaseModel):
     @property
     def is_valid(self) -> bool:
         return self.revoked_at is None
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether another one stands in its place: for a new name, or with credit."""
+        others = Certificate.objects.standing().filter(enrollment=self.enrollment_id)
+        return not self.is_valid and others.exists()

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BaseModel
+from programs.engine.credits import amount_words
 from programs.models.credit_offers import CreditOffer, Degree
 from programs.models.enrollments import Enrollment
 
@@ -92,6 +93,10 @@ class CreditClaim(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.offer_id} {self.enrollment_id}"
+
+    @property
+    def words(self) -> str:
+        return amount_words(self.amount)
 
 
 class CreditIdentityQuerySet(models.QuerySet["CreditIdentity"]):

@@ -18,6 +18,8 @@ class AchievementPage:
 
 def published_achievement(*, slug: str, version: str) -> AchievementPage | None:
     """Return what the edition asks for; None unless a certificate of it was given."""
+    if not version.isprintable():
+        return None
     edition = (
         ProgramVersion.objects.filter(program__slug=slug, version=version)
         .select_related("program")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F, Sum
 
-from programs.engine.credits import SHIPPED, CreditRule, claimable, rule_in_force
+from programs.engine.credits import SHIPPED, CreditRule, amount_words, claimable, rule_in_force
 from programs.models import (
     AttendanceRecord,
     CreditOffer,
@@ -49,6 +49,10 @@ class Chance:
     rule: CreditRule
     minutes: int
     claimable: Decimal
+
+    @property
+    def words(self) -> str:
+        return amount_words(self.claimable)
 
     def is_awarded_to(self, degree: str) -> bool:
         return not self.rule.degrees or degree in self.rule.degrees

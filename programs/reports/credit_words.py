@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from programs.engine.credits import amount_words
 from programs.reports.claimable_offers import rule_of
 
 if TYPE_CHECKING:
@@ -36,9 +36,3 @@ def credit_words(claim: CreditClaim) -> list[str]:
         *([offer.statement] if offer.statement else []),
         _("Documentation is available for %(years)d years.") % {"years": rule.years_kept},
     ]
-
-
-def amount_words(amount: Decimal) -> str:
-    """1.5 and 1.25, and 1 without its noughts."""
-    text = f"{amount:.2f}".rstrip("0")
-    return text.rstrip(".") or "0"

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from programs.engine.credits import DEGREES, is_quarter
+from programs.engine.credits import DEGREES, amount_words, is_quarter
 from programs.models import (
     Certificate,
     CreditClaim,
@@ -19,7 +19,6 @@ from programs.models import (
     ExportState,
 )
 from programs.reports.claimable_offers import Chance, chance_of, is_covered
-from programs.reports.credit_words import amount_words
 from programs.services.certificates import reissue_certificate
 from programs.services.claim_ends import end_claims
 from programs.services.progress import lock_enrollment

@@ -19,12 +19,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.http import owner_only
 from programs.engine.badges import did_document, did_of, sign_status_list
 from programs.reports.badge_pages import published_achievement, revoked_indexes
-from programs.services.badge_keys import active_key, public_keys, rotate_key
+from programs.services.badge_keys import active_key, public_keys, rotate_key, withdraw_keys
 
 if TYPE_CHECKING:
     from accounts.http import AuthenticatedRequest
 
 LIST_HOLDS = timedelta(days=1)
+# Public, and read by verifiers that run as pages of other sites.
+_FOR_ALL = {"Access-Control-Allow-Origin": "*"}
 
 
 @login_not_required
@@ -36,7 +38,7 @@ def badge_issuer(request: HttpRequest) -> HttpResponse:
     if not keys:
         raise Http404
     document = did_document(did=did_of(settings.SITE_URL), keys=keys)
-    return JsonResponse(document, content_type="application/did+json")
+    return JsonResponse(document, content_type="application/did+json", headers=_FOR_ALL)
 
 
 @login_not_required
@@ -56,7 +58,7 @@ def badge_status_list(request: HttpRequest) -> HttpResponse:
         until=now + LIST_HOLDS,
         key=key,
     )
-    return HttpResponse(token, content_type="application/vc+jwt")
+    return HttpResponse(token, content_type="application/vc+jwt", headers=_FOR_ALL)
 
 
 @login_not_required
@@ -74,8 +76,12 @@ def badge_achievement(request: HttpRequest, slug: str, version: str) -> HttpResp
 def badge_keys(request: AuthenticatedRequest) -> HttpResponse:
     """The signing keys; a new one on POST."""
     if request.method == "POST":
-        rotate_key(now=timezone.now())
-        messages.success(request, _("A new key signs from now on. Older badges still verify."))
+        if "copied" in request.POST:
+            withdraw_keys(now=timezone.now())
+            messages.success(request, _("Every badge was signed anew; the old keys are withdrawn."))
+        else:
+            rotate_key(now=timezone.now())
+            messages.success(request, _("A new key signs from now on. Older badges still verify."))
         return redirect("programs:badge_keys")
     context = {"keys": public_keys(), "did": did_of(settings.SITE_URL)}
     return render(request, "programs/badge_keys.html", context)

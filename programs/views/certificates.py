@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import consultant_only
+from core.callers import caller_of
 from core.forms import add_refusal
 from core.rates import is_too_often
 from programs.forms.certificates import RevokeForm
@@ -61,7 +62,7 @@ def certificate_badge(request: AuthenticatedRequest, certificate_id: UUID) -> Ht
 @require_safe
 def certificate_verify(request: HttpRequest, code: str) -> HttpResponse:
     """For whoever holds the paper: what it says, and whether it still holds."""
-    caller = request.META.get("REMOTE_ADDR", "")
+    caller = caller_of(request)
     if is_too_often(what="verify", key=caller, most=CHECKS_AN_HOUR, seconds=3600):
         return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
     certificate = Certificate.objects.with_token(code).first()
@@ -69,6 +70,7 @@ def certificate_verify(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     context = {
         "certificate": certificate,
+        "is_replaced": certificate.is_replaced,
         "lines": [completed_words(certificate), *credit_lines(certificate)],
     }
     response = render(request, "programs/certificate_verify.html", context)

@@ -33,10 +33,9 @@ def credit_claim(request: AuthenticatedRequest, enrollment_id: UUID) -> HttpResp
     """The questions first; then the claim; then what was claimed."""
     enrollment = own_enrollment(request, enrollment_id)
     credit = own_credit(enrollment)
-    names = {Audience.PRACTICE: practice_of(request).name}
     data = request.POST if request.method == "POST" else None
     form: EvaluationForm | ClaimForm = (
-        ClaimForm(data, chances=credit.chances, audience_names=names)
+        ClaimForm(data, chances=credit.chances, audience_names=_readers(request))
         if credit.is_evaluated
         else EvaluationForm(data)
     )
@@ -62,7 +61,7 @@ def credit_identity(request: AuthenticatedRequest) -> HttpResponse:
     kept = CreditIdentity.objects.owned_by(request.user).first()
     form = IdentityForm(
         request.POST if request.method == "POST" else None,
-        audience_names={Audience.PRACTICE: practice_of(request).name},
+        audience_names=_readers(request),
     )
     if form.is_valid():
         try:
@@ -81,3 +80,8 @@ def credit_identity_forget(request: AuthenticatedRequest) -> HttpResponse:
     forget_identity(person=request.user)
     messages.success(request, _("Forgotten. Your credit is not reported from now on."))
     return redirect("programs:credit_identity")
+
+
+def _readers(request: AuthenticatedRequest) -> dict[Audience, str]:
+    """Who reads a claim and opens a license: the owner, for the provider and the registry."""
+    return {Audience.NAMED: _("the owner of %(name)s") % {"name": practice_of(request).name}}

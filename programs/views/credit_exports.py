@@ -54,7 +54,12 @@ def credit_export_list(request: AuthenticatedRequest) -> HttpResponse:
     lines = ExportState.objects.managed_by(request.user)
     today = timezone.now().astimezone(ZoneInfo(practice_of(request).time_zone)).date()
     waiting = [
-        (key, label, registry_lines(lines.pending().of(key), today=today))
+        (
+            key,
+            label,
+            registry_lines(lines.pending().of(key), today=today),
+            bool(counts_by_profession(key)),
+        )
         for key, label in REGISTRIES.items()
     ]
     context = {"waiting": waiting, "decided": decided_lines(lines)[:_SHOWN]}

@@ -79,7 +79,7 @@ def test_the_whole_way_from_the_certificate_to_credit(client, url, enrollment, o
     [
         ({"amount": "1.5"}, "At most 1.25 may be claimed"),
         ({"amount": "0.3"}, "Claim in quarters"),
-        ({"amount": ""}, "Claim in quarters"),
+        ({"amount": ""}, "This field is required"),
         ({"attested": ""}, "This field is required"),
         ({"offer": "another"}, "Select a valid choice"),
     ],
