@@ -1,0 +1,196 @@
+"""The outcomes of a round as an organization may see them: rounded, masked, ready to freeze.
+
+docs/outcomes.md describes the shape. Sentences are made of it when it is shown; nobody edits them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from outcomes.engine.disclosure import NOTHING, choose_breakdowns, threshold, tier
+from outcomes.reports.release_figures import figure, hidden
+from outcomes.reports.wave_pages import response_band
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
+
+    from outcomes.models import Wave
+    from outcomes.reports.cohort_outcomes import CohortOutcomes, MetricOutcome
+    from programs.models import Engagement
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Row:
+    """The people behind one published figure of one variable."""
+
+    family: str
+    members: frozenset[int]  # enrollments
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A payload, and the rows that go into the ledger with it."""
+
+    payload: dict[str, Any]
+    rows: tuple[Row, ...]
+
+
+def thresholds_of(engagement: Engagement) -> dict[str, int]:
+    return {
+        "means": threshold("means", engagement.threshold_means),
+        "distributions": threshold("distributions", engagement.threshold_distributions),
+        "reliable_change": threshold("reliable_change", engagement.threshold_reliable_change),
+    }
+
+
+def frame(*, wave: Wave, baseline: Wave | None, asked: int, now: datetime) -> dict[str, Any]:
+    """What a payload says before any figure: whose, when, under which rules."""
+    cohort = wave.cohort
+    return {
+        "schema": SCHEMA,
+        "organization": cohort.engagement.organization.name,
+        "cohort": cohort.name,
+        "program": cohort.version.program.title,
+        "version": cohort.version.version,
+        "as_of": now.isoformat(),
+        "time_zone": cohort.time_zone,
+        "label": wave.label,
+        "design": "uncontrolled",
+        "baseline": _window(baseline) if baseline else None,
+        "later": _window(wave),
+        "thresholds": thresholds_of(cohort.engagement),
+        "flow": {"enrolled": asked, "both": None, "is_thin": False, "band": ""},
+        "outcomes": [],
+        "instruments": [],
+        "levels_withheld": False,
+        "highest_level": None,
+    }
+
+
+def _window(wave: Wave) -> dict[str, str]:
+    zone = wave.cohort.zone
+    return {
+        "label": wave.label,
+        "opened_on": (wave.opened_at or wave.opens_at).astimezone(zone).date().isoformat(),
+        "closed_on": (wave.closed_at or wave.closes_at).astimezone(zone).date().isoformat(),
+    }
+
+
+def draft_release(
+    *,
+    analysis: CohortOutcomes,
+    published: Mapping[str, Sequence[Collection[int]]],
+    now: datetime,
+) -> Draft | None:
+    """Put an analysis under the mask; None if nothing of it may be shown beside what was released.
+
+    Args:
+        published: family -> the people behind each figure released before.
+    """
+    wave, baseline = analysis.later, analysis.baseline
+    payload = frame(wave=wave, baseline=baseline, asked=analysis.enrolled, now=now)
+    k = payload["thresholds"]["means"]
+    shown = [one for one in analysis.outcomes if _is_shown(one, k)]
+    payload["flow"] |= {
+        "band": response_band(analysis.answered_both, analysis.enrolled),
+        "is_thin": analysis.is_thin,
+        "both": analysis.answered_both if analysis.answered_both >= k else None,
+    }
+    payload["outcomes"] = [hidden(one) for one in analysis.outcomes if one not in shown]
+    if not shown:
+        payload["flow"]["band"] = "" if analysis.enrolled < k else payload["flow"]["band"]
+        return Draft(payload, ())
+    tables = {name: analysis.groups(name) for name in wave.breakdowns}
+    for with_levels in (True, False):
+        drafted = _try(shown, tables, published, analysis, k, with_levels)
+        if drafted:
+            figures, rows = drafted
+            payload["outcomes"] = figures + payload["outcomes"]
+            payload["levels_withheld"] = not with_levels
+            payload["instruments"] = _instruments(shown)
+            payload["highest_level"] = max(one.metric.definition.level for one in shown)
+            return Draft(payload, tuple(rows))
+    return None
+
+
+def _is_shown(outcome: MetricOutcome, k: int) -> bool:
+    """Enough pairs, and not everybody alike: who knows one would know all."""
+    change = outcome.change
+    return tier(change.n, k=k) != NOTHING and bool(change.sd_before and change.sd_after)
+
+
+def _families(outcome: MetricOutcome, analysis: CohortOutcomes, with_levels: bool) -> list[str]:
+    """The variables that figures of this outcome speak of."""
+    key, first, second = outcome.metric.key, analysis.baseline.pk, analysis.later.pk
+    families = [f"{key}:change:{first}-{second}"]
+    if with_levels:
+        families += [f"{key}:level:{first}", f"{key}:level:{second}"]
+    return families
+
+
+def _try(
+    shown: Sequence[MetricOutcome],
+    tables: Mapping[str, Mapping[str, frozenset[int]]],
+    published: Mapping[str, Sequence[Collection[int]]],
+    analysis: CohortOutcomes,
+    k: int,
+    with_levels: bool,
+) -> tuple[list[dict[str, Any]], list[Row]] | None:
+    """One mask for all figures: what one of them must hide, all hide."""
+    smallest = {
+        name: {
+            label: min(len(people & set(one.members)) for one in shown)
+            for label, people in groups.items()
+        }
+        for name, groups in tables.items()
+    }
+    masks: dict[str, frozenset[Any]] = {name: frozenset(groups) for name, groups in tables.items()}
+    for one in shown:
+        members = frozenset(one.members)
+        own = {
+            name: {label: people & members for label, people in groups.items()}
+            for name, groups in tables.items()
+        }
+        for family in _families(one, analysis, with_levels):
+            chosen, is_safe = choose_breakdowns(
+                everybody=members,
+                tables=own,
+                smallest=smallest,
+                published=published.get(family, ()),
+                k=k,
+            )
+            if not is_safe:
+                return None
+            masks = {name: masks[name] & labels for name, labels in chosen.items()}
+    figures, rows = [], []
+    for one in shown:
+        figures.append(figure(one, tables, masks, analysis, with_levels))
+        sets = [frozenset(one.members)]
+        sets += [
+            tables[name][label] & frozenset(one.members)
+            for name, labels in masks.items()
+            for label in sorted(labels)
+        ]
+        rows += [
+            Row(family, members)
+            for family in _families(one, analysis, with_levels)
+            for members in sets
+        ]
+    return figures, rows
+
+
+def _instruments(shown: Sequence[MetricOutcome]) -> list[dict[str, str]]:
+    found = {one.metric.definition.key: one.metric.definition for one in shown}
+    return [
+        {
+            "title": one.title,
+            "version": one.version,
+            "licence": one.licence,
+            "attribution": one.attribution,
+        }
+        for one in found.values()
+    ]

@@ -1,0 +1,169 @@
+"""Release a closed round to its organization: masked, checked against all earlier releases, frozen.
+
+The organization row is locked while it happens: two releases at once cannot each be safe alone and
+give something away together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Organization
+from outcomes.models import Release, ReleaseRow, Wave
+from outcomes.reports.release_payload import Draft, draft_release, frame, thresholds_of
+from outcomes.services.waves import lock_wave
+from programs.models import Enrollment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from accounts.models import User
+
+Pseudonyms = dict[int, str]  # enrollment -> keyed hash of its person
+
+
+def preview_release(*, wave: Wave, now: datetime) -> dict[str, Any]:
+    """Return the payload that releasing now would freeze; nothing is written.
+
+    Raises:
+        ValidationError: as `release_wave` does.
+    """
+    return _draft(wave, now)[0].payload
+
+
+@transaction.atomic
+def release_wave(*, wave: Wave, actor: User, now: datetime) -> Release:
+    """Freeze what the organization sees of a closed round. Again: a new number, if that is safe.
+
+    Raises:
+        ValidationError: "state": it is not closed. "no_baseline": there is no closed round before
+            it to compare with. "unchanged": nothing differs from the last release. "unsafe": with
+            what was released before, few people could be told apart.
+    """
+    lock_organization(wave.cohort.engagement.organization_id)
+    locked = lock_wave(wave)
+    draft, names = _draft(locked, now)
+    last = Release.objects.filter(wave=locked).order_by("-number").first()
+    if last and _same(last.payload, draft.payload):
+        raise ValidationError(_("Nothing has changed since the last release."), code="unchanged")
+    number = last.number + 1 if last else 1
+    payload = draft.payload | {"number": number}
+    release = Release.objects.create(
+        wave=locked,
+        number=number,
+        thresholds=thresholds_of(locked.cohort.engagement),
+        payload=payload,
+        sha256=_fingerprint(payload),
+        actor=actor,
+        released_at=now,
+    )
+    ReleaseRow.objects.bulk_create(
+        ReleaseRow(
+            release=release,
+            family=row.family,
+            pseudonyms=sorted(names[member] for member in row.members),
+        )
+        for row in draft.rows
+    )
+    if locked.state == Wave.State.CLOSED:
+        locked.state = Wave.State.RELEASED
+        locked.save(update_fields=["state", "updated_at"])
+    return release
+
+
+def lock_organization(key: int) -> None:
+    Organization.objects.select_for_update(of=("self",)).get(pk=key)
+
+
+def _draft(wave: Wave, now: datetime) -> tuple[Draft, Pseudonyms]:
+    if wave.state not in (Wave.State.CLOSED, Wave.State.RELEASED):
+        raise ValidationError(_("A round is released once it is closed."), code="state")
+    if wave.label == Wave.Label.BASELINE:
+        asked = Enrollment.objects.filter(cohort=wave.cohort_id).counted_at(now).count()
+        # Figures come with the change: a mean now and one later would tell who left in between.
+        return Draft(frame(wave=wave, baseline=None, asked=asked, now=now), ()), {}
+    baseline = _baseline(wave)
+    # scipy is heavy: only who releases loads it.
+    from outcomes.reports.cohort_outcomes import cohort_outcomes  # noqa: PLC0415
+
+    analysis = cohort_outcomes(baseline=baseline, later=wave, now=now)
+    names = {person.enrollment_id: pseudonym(person.user_id) for person in analysis.people}
+    draft = draft_release(analysis=analysis, published=_published(wave, names), now=now)
+    if draft is None:
+        raise ValidationError(
+            _(
+                "Beside what was released before, a few people could be told apart. Nothing was"
+                " released; it can be once more people have answered."
+            ),
+            code="unsafe",
+        )
+    return draft, names
+
+
+def _baseline(wave: Wave) -> Wave:
+    found = (
+        Wave.objects.filter(
+            cohort=wave.cohort_id,
+            label=Wave.Label.BASELINE,
+            state__in=[Wave.State.CLOSED, Wave.State.RELEASED],
+            opens_at__lt=wave.opens_at,
+        )
+        .select_related("cohort__engagement__organization", "cohort__version__program")
+        .order_by("-opens_at")
+        .first()
+    )
+    if found is None:
+        raise ValidationError(
+            _("There is no closed round before the program to compare with."), code="no_baseline"
+        )
+    return found
+
+
+def _published(wave: Wave, names: Pseudonyms) -> dict[str, list[frozenset[Any]]]:
+    """The rows released to the organization before; people of this cohort by enrollment."""
+    members: dict[str, Any] = {name: enrollment for enrollment, name in names.items()}
+    rows = ReleaseRow.objects.filter(
+        release__wave__cohort__engagement__organization=wave.cohort.engagement.organization_id
+    ).values_list("family", "pseudonyms")
+    published: dict[str, list[frozenset[Any]]] = {}
+    for family, people in rows:
+        known = frozenset(members.get(name, name) for name in people)
+        published.setdefault(family, []).append(known)
+    return published
+
+
+def pseudonym(user_id: int) -> str:
+    """A keyed hash of a person: the ledger recognizes people, and names nobody."""
+    key = hashlib.sha256(f"rapport.ledger:{settings.SECRET_KEY}".encode()).digest()
+    return hmac.new(key, str(user_id).encode(), hashlib.sha256).hexdigest()[:24]
+
+
+def _canonical(payload: Any) -> str:
+    return json.dumps(payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _fingerprint(payload: Any) -> str:
+    return hashlib.sha256(_canonical(payload).encode()).hexdigest()
+
+
+def _same(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """Equal but for when they were made and their number."""
+
+    def core(payload: dict[str, Any]) -> str:
+        return _canonical({k: v for k, v in payload.items() if k not in ("as_of", "number")})
+
+    return core(old) == core(new)
+
+
+def verify(releases: Iterable[Release]) -> list[Release]:
+    """Return those whose payload is not what was frozen."""
+    return [release for release in releases if _fingerprint(release.payload) != release.sha256]
