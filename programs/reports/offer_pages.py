@@ -23,7 +23,8 @@ class AnswerCount:
 
 @dataclass(frozen=True)
 class Evaluations:
-    """Counted from `least` answers on; below it nothing is said, not even how many."""
+    """Counted in whole groups of `least`, in the order of answering: one more person's answer
+    changes nothing by itself, though their claim stands on the same page with their name."""
 
     least: int
     counts: tuple[AnswerCount, ...]
@@ -43,9 +44,12 @@ def evaluations_of(offer: CreditOffer) -> Evaluations:
     given = list(
         CreditEvaluation.objects.filter(
             enrollment__credit_claims__offer=offer, enrollment__credit_claims__withdrawn_at=None
-        ).values_list("intends_change", "outcome", "bias")
+        )
+        .order_by("answered_at", "pk")
+        .values_list("intends_change", "outcome", "bias")
     )
-    if len(given) < least:
+    given = given[: len(given) // least * least]
+    if not given:
         return Evaluations(least, ())
     questions = (CreditEvaluation.Change, CreditEvaluation.Outcome, CreditEvaluation.Bias)
     counts = []

@@ -95,6 +95,8 @@ def _line(state: ExportState, kept: CreditIdentity | None, today: date) -> Regis
         identity=identity,
     )
     faults = faults_of(row, today=today)
+    if claim.withdrawn_at and state.action == ExportState.Action.ADD:
+        return RegistryLine(state, row, ("ended",))
     if kept and identity is None:
         faults = ["sealed" if fault == "permission" else fault for fault in faults]
     return RegistryLine(state, row, tuple(faults))

@@ -16,6 +16,7 @@ _WORDS = {
     "license_state": _("Use the two letters of the licensing state."),
     "license": _("A license number or an NPI is needed."),
     "board_id": _("The board asks for its own number of the learner."),
+    "ended": _("The claim was taken back. Note what the registry said of this line."),
     "sealed": _("The record cannot be opened: the learner has to give it again."),
 }
 

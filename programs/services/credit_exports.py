@@ -21,12 +21,19 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def take_lines(*, registry: str, by: User, now: datetime) -> list[RegistryLine]:
+def take_lines(
+    *, registry: str, by: User, is_again: bool = False, now: datetime
+) -> list[RegistryLine]:
     """Return what waits for `registry`, faulty lines too; note that the good ones were taken.
 
     Whoever is named in the file reads in their own access log that they were.
+
+    Args:
+        is_again: those too that were in a file and have no answer yet, as after a lost file.
     """
     pending = ExportState.objects.select_for_update(of=("self",)).pending().of(registry)
+    if not is_again:
+        pending = pending.filter(exported_at=None)
     today = now.astimezone(ZoneInfo(Practice.current().time_zone)).date()
     lines = registry_lines(pending, today=today)
     good = [line for line in lines if not line.faults]
@@ -67,6 +74,10 @@ def decide_line(
     locked.decided_at = now
     locked.full_clean(exclude=["claim"])
     locked.save()
+    if locked.state == states.REJECTED and locked.action == ExportState.Action.ADD:
+        # The registry never had it: there is nothing to delete.
+        owed = locked.claim.exports.filter(action=ExportState.Action.DELETE)
+        owed.pending().filter(exported_at=None).delete()
     return locked
 
 

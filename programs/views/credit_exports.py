@@ -28,7 +28,10 @@ from programs.reports.registry_lines import counts_by_profession, decided_lines,
 from programs.services.credit_exports import accept_taken, decide_line, send_again, take_lines
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from accounts.http import AuthenticatedRequest
+    from programs.reports.registry_lines import RegistryLine
 
 REGISTRIES = {str(key): label for key, label in CreditOffer.Registry.choices if key}
 _SHOWN = 50  # of what was answered
@@ -71,7 +74,7 @@ def credit_export_list(request: AuthenticatedRequest) -> HttpResponse:
 def credit_export_csv(request: AuthenticatedRequest) -> HttpResponse:
     """The lines without a fault."""
     registry, now = _registry(request), timezone.now()
-    lines = take_lines(registry=registry, by=request.user, now=now)
+    lines = _taken(request, registry, now)
     rows = [line.row.cells() for line in lines if not line.faults]
     return csv_response(name=f"{registry} {now:%Y-%m-%d}", header=HEADER, rows=rows)
 
@@ -81,7 +84,7 @@ def credit_export_csv(request: AuthenticatedRequest) -> HttpResponse:
 def credit_export_xlsx(request: AuthenticatedRequest) -> HttpResponse:
     """The same, the lines that stay behind with their reasons, and counts by profession."""
     registry, now = _registry(request), timezone.now()
-    lines = take_lines(registry=registry, by=request.user, now=now)
+    lines = _taken(request, registry, now)
     faults = [(line.name, line.row.record, reason) for line in lines for reason in line.reasons]
     sheets: list[Sheet] = [
         (_("Learners"), HEADER, [line.row.cells() for line in lines if not line.faults]),
@@ -126,6 +129,11 @@ def credit_export_accept(request: AuthenticatedRequest) -> HttpResponse:
     words = ngettext("%(count)d line accepted.", "%(count)d lines accepted.", count)
     messages.success(request, words % {"count": count})
     return redirect("programs:credit_export_list")
+
+
+def _taken(request: AuthenticatedRequest, registry: str, now: datetime) -> list[RegistryLine]:
+    is_again = request.GET.get("again") == "1"
+    return take_lines(registry=registry, by=request.user, is_again=is_again, now=now)
 
 
 def _registry(request: AuthenticatedRequest) -> str:

@@ -119,6 +119,29 @@ def test_a_correction_deletes_what_was_accepted_and_adds_anew(claims, owner):
     assert rows == [("delete", 1), ("add", Decimal("0.75"))]
 
 
+def test_a_file_takes_a_line_once_unless_it_is_asked_for_again(claims, owner):
+    def names(**options):
+        lines = take_lines(registry="pars", by=owner, now=NOW, **options)
+        return [line.name for line in lines if not line.faults]
+
+    assert [names(), names(), names(is_again=True)] == [["Ana Silva"], [], ["Ana Silva"]]
+    take_back_claim(claim=claims[0], by=owner, reason="too much", now=NOW)
+    lines = take_lines(registry="pars", by=owner, is_again=True, now=NOW)
+    ended, _permission, delete = lines
+    assert ended.faults == ("ended",)
+    assert (delete.row.action, delete.faults) == ("delete", ())
+
+
+def test_what_the_registry_never_had_needs_no_deletion(claims, owner):
+    take(owner)
+    line = ExportState.objects.get(claim=claims[0])
+    take_back_claim(claim=claims[0], by=owner, reason="too much", now=NOW)
+    assert claims[0].exports.filter(action="delete").exists()
+
+    decide_line(line=line, is_accepted=False, reason="no such license", now=NOW)
+    assert not claims[0].exports.filter(action="delete").exists()
+
+
 def test_the_files_hold_the_same_and_run_no_formula(claims, owner, client):
     client.force_login(owner)
     answer = client.get(reverse("programs:credit_export_csv"))
@@ -126,7 +149,9 @@ def test_the_files_hold_the_same_and_run_no_formula(claims, owner, client):
     assert (row["Last name"], row["License ID"], row["Credits"]) == ("Silva", "'=036-1", "1.0")
     assert answer.headers["Cache-Control"] == "no-store, private"
 
-    book = load_workbook(io.BytesIO(client.get(reverse("programs:credit_export_xlsx")).content))
+    book = load_workbook(
+        io.BytesIO(client.get(reverse("programs:credit_export_xlsx") + "?again=1").content)
+    )
     learners, behind, counts = (list(sheet.values) for sheet in book)
     assert learners[1][3:5] == ("Ana", "Silva")
     assert behind[1][0::2] == ("Ben Tan", "The learner has not let their credit be reported.")
