@@ -22,6 +22,7 @@ HEADERS = (
 )
 MAX_BYTES = 2 * 2**20
 MAX_ROWS = 5_000
+MAX_COLUMNS = 30  # of a header that is worth naming its faults
 LENGTH_TOLERANCE = Fraction(15, 100)
 DEVIATIONS = 3  # median absolute deviations off its series that are worth a look
 
@@ -153,6 +154,9 @@ def _table(text: str) -> tuple[list[str], Table, bool]:
 
 
 def _check_header(header: Sequence[str], line: int) -> None:
+    if len(header) > MAX_COLUMNS:  # before anything is compared with anything
+        reason = f"The header must hold exactly the ten column names, not {len(header)}."
+        raise _UnreadableError(line, "header", reason)
     missing = [name for name in HEADERS if name not in header]
     unknown = [name for name in header if name not in HEADERS]
     twice = sorted({name for name in header if header.count(name) > 1})

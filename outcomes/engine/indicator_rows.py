@@ -245,6 +245,7 @@ def _note(row: _Row) -> None:
     note = row.cells["source_note"]
     if not 3 <= len(note) <= 300:
         row.refuse("source_note", "note", "Say in 3 to 300 characters where the figure comes from.")
+        return  # a note of a megabyte is not searched
     if _ADDRESS.search(note) or _LONG_NUMBER.search(note):
         row.refuse(
             "source_note",

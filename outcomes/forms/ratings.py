@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Audience, AudienceForm
+from outcomes.models import Instrument
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from accounts.models import Unit
     from outcomes.engine.instruments import Item
-    from outcomes.models import Instrument, RatingLink
+    from outcomes.models import RatingLink
 
 _NOT_APPLICABLE = "na"
 
@@ -45,12 +46,11 @@ class RatingLinkForm(AudienceForm):
     def __init__(
         self,
         *args: Any,
-        instruments: QuerySet[Instrument],
         units: QuerySet[Unit] | None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["instrument"].queryset = instruments  # type: ignore[attr-defined]
+        self.fields["instrument"].queryset = Instrument.objects.for_patients()  # type: ignore[attr-defined]
         self.fields["instrument"].label_from_instance = _title  # type: ignore[attr-defined]
         if units is None:
             self.audience = dict.fromkeys(self.audience, Audience.ONLY_ME)

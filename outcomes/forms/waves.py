@@ -56,7 +56,9 @@ class WaveForm(AudienceForm):
 
     def __init__(self, *args: Any, user: User, wave: Wave | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        newest = Instrument.objects.visible_to(user).order_by("key", "-pk").distinct("key")
+        newest = (
+            Instrument.objects.visible_to(user).for_staff().order_by("key", "-pk").distinct("key")
+        )
         known = Instrument.objects.visible_to(user).filter(pk__in=[one.pk for one in newest])
         self.fields["instruments"].queryset = known  # type: ignore[attr-defined]
         self.fields["primary_outcome"].choices = [  # type: ignore[attr-defined]

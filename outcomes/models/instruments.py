@@ -19,10 +19,20 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+FOR_PATIENTS = Q(key="care") | Q(key__startswith="patient-")
+
+
 class InstrumentQuerySet(models.QuerySet["Instrument"]):
     def visible_to(self, user: User) -> Self:
         """Consultants plan with all of them; a questionnaire tells nothing about anybody."""
         return self if user.is_consultant else self.none()
+
+    def for_patients(self) -> Self:
+        """Those that patients answer by a public link (engine: `is_for_patients`)."""
+        return self.filter(FOR_PATIENTS)
+
+    def for_staff(self) -> Self:
+        return self.exclude(FOR_PATIENTS)
 
 
 class Instrument(BaseModel):

@@ -8,32 +8,25 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
 from core.tokens import hash_token
 from outcomes.engine.patient_ratings import is_for_patients
 from outcomes.engine.scoring import score
-from outcomes.models import Instrument, InstrumentGrant, PatientRating, RatingLink
+from outcomes.models import InstrumentGrant, PatientRating, RatingLink
 from outcomes.reports.ratings import today_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from django.db.models import QuerySet
-
     from accounts.models import Unit, User
+    from outcomes.models import Instrument
 
 LONGEST = timedelta(days=366)
 MOST_A_DAY = 300  # forms of one link; more is no ward's day
 _NEEDS_NO_GRANT = ("G", "own")
-
-
-def patient_instruments() -> QuerySet[Instrument]:
-    """What patients may be asked, whether or not its permission is there yet."""
-    return Instrument.objects.filter(Q(key="care") | Q(key__startswith="patient-"))
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from outcomes.engine.patient_ratings import is_for_patients
 from outcomes.models import InstrumentGrant, Wave
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def open_wave(*, wave: Wave, now: datetime) -> Wave:
 
     Raises:
         ValidationError: "state": it was closed already. "instruments": it asks nothing.
+            "patients": an instrument is answered by patients, not by staff.
             "licence": an instrument needs a permission or licence that is not there.
             "text": the wording of a licensed instrument is not there.
             "primary_outcome": it names nothing that this round measures.
@@ -40,6 +42,8 @@ def open_wave(*, wave: Wave, now: datetime) -> Wave:
     instruments = locked.ordered_instruments()
     if not instruments:
         raise ValidationError(_("Choose at least one questionnaire."), code="instruments")
+    if any(is_for_patients(instrument.key) for instrument in instruments):
+        raise ValidationError(_("Patients answer that by a link of theirs."), code="patients")
     for instrument in instruments:
         _check_permitted(instrument, locked, now.astimezone(locked.cohort.zone).date())
     _check_primary(locked, instruments)

@@ -25,7 +25,6 @@ from outcomes.reports.rating_posters import poster_pdf, qr_svg
 from outcomes.reports.ratings import rating_lines, today_at
 from outcomes.services.ratings import (
     make_rating_link,
-    patient_instruments,
     revoke_rating_link,
 )
 
@@ -52,7 +51,6 @@ def rating_links(request: AuthenticatedRequest, organization_id: UUID) -> HttpRe
     today = today_at(organization, timezone.now())
     form = RatingLinkForm(
         request.POST or None,
-        instruments=patient_instruments(),
         units=organization.units.all(),
         initial={"opens_on": today, "closes_on": today + USUAL},
         audience_names={Audience.ORGANIZATION: organization.name},
@@ -90,7 +88,6 @@ def own_ratings(request: AuthenticatedRequest) -> HttpResponse:
     today = today_at(organization, timezone.now())
     form = RatingLinkForm(
         request.POST or None,
-        instruments=patient_instruments(),
         units=None,
         initial={"opens_on": today, "closes_on": today + USUAL},
     )

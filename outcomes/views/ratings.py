@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.callers import caller_of
 from core.forms import add_refusal
 from core.rates import is_too_often
 from core.tokens import derive_token, hash_token
@@ -28,8 +29,7 @@ _HOUR_S, _DAY_S = 3600, 86400
 
 def _network(request: HttpRequest) -> str:
     """A name for the caller's network that cannot be turned back; it lives in the counter alone."""
-    caller = request.META.get("REMOTE_ADDR", "")
-    return derive_token(purpose="rating-network", subject=caller, revision=0)
+    return derive_token(purpose="rating-network", subject=caller_of(request), revision=0)
 
 
 def _link_or_404(request: HttpRequest, token: str) -> RatingLink | None:

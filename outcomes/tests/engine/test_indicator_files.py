@@ -204,6 +204,9 @@ UGLY = {
     "a header missing": (file_of(GOOD, header=",".join(HEADERS[:-1])), 1, "header"),
     "a header of its own": (file_of(GOOD, header=",".join([*HEADERS, "organization"])), 1, "header"),
     "an open quotation mark": (file_of(GOOD, '"open'), 3, "quotes"),
+    "a million headers": (b"a," * 1_000_000 + b"\n1", 1, "header"),
+    "a note of a megabyte": (file_of(GOOD.replace("Incident", "x" * 130_000)), 2, "note"),
+    "a cell beyond all": (file_of(GOOD.replace("Incident", "x" * 140_000)), 2, "quotes"),
     "a cell too many": (file_of(GOOD + ",x"), 2, "cells"),
 }  # fmt: skip
 

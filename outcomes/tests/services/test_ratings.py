@@ -7,11 +7,12 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.tests.factories import MembershipFactory, UnitFactory, UserFactory
-from outcomes.models import InstrumentGrant, PatientRating, RatingLink
+from outcomes.models import Instrument, InstrumentGrant, PatientRating, RatingLink
 from outcomes.reports.ratings import rating_lines
 from outcomes.services import ratings
 from outcomes.services.ratings import make_rating_link, receive_rating, revoke_rating_link
-from outcomes.tests.factories import InstrumentFactory, patient_questions, shipped
+from outcomes.services.waves import open_wave
+from outcomes.tests.factories import InstrumentFactory, WaveFactory, patient_questions, shipped
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 DAY = NOW.date()
@@ -169,3 +170,12 @@ def test_today_is_the_organizations_own(make, organization):
     link = make(opens_on=date(2026, 3, 3))  # it is the 3rd there already
 
     assert receive_rating(link=link, answers=ALL_FIVE, now=NOW).received_on == date(2026, 3, 3)
+
+
+@pytest.mark.usefixtures("db")
+def test_no_round_of_staff_asks_what_is_for_patients():
+    wave = WaveFactory(instruments=[patient_questions()])
+
+    assert refusal(open_wave, wave=wave, now=NOW) == "patients"
+    assert not Instrument.objects.for_staff().exists()
+    assert [one.key for one in Instrument.objects.for_patients()] == ["patient-questions"]
