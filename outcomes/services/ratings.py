@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
@@ -46,7 +47,7 @@ def make_rating_link(
     Raises:
         ValidationError: "instrument": not one for patients. "licence", "text": its permission or
             wording is not there. "unit", "owner": not of this organization. "order", "over",
-            "too_long": the dates.
+            "too_long": the dates. "overlap": the place has a link for these days.
     """
     locked = Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
     if not is_for_patients(instrument.key):
@@ -60,6 +61,10 @@ def make_rating_link(
         raise ValidationError(_("The last day lies in the past."), code="over")
     if closes_on - opens_on > LONGEST:
         raise ValidationError(_("A link lasts at most one year."), code="too_long")
+    if owner is None and _runs_already(locked, unit, instrument, opens_on, closes_on):
+        raise ValidationError(
+            _("This unit has a link for these days. Close it first."), code="overlap"
+        )
     link = RatingLink(
         organization=locked,
         unit=unit,
@@ -73,6 +78,25 @@ def make_rating_link(
     link.full_clean()
     link.save()
     return link
+
+
+def _runs_already(
+    organization: Organization,
+    unit: Unit | None,
+    instrument: Instrument,
+    first: date,
+    last: date,
+) -> bool:
+    """Whether a link of the same place runs on one of these days. Two at once could be handed to
+    two clinicians, and their figures compared."""
+    return (
+        RatingLink.objects.filter(
+            organization=organization, unit=unit, instrument__key=instrument.key, owner=None
+        )
+        .filter(opens_on__lte=last, closes_on__gte=first)
+        .filter(Q(revoked_on=None) | Q(revoked_on__gte=first))
+        .exists()
+    )
 
 
 def _takes_part(person: User, organization: Organization) -> bool:

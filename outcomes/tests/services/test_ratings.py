@@ -81,6 +81,18 @@ def test_a_link_is_for_patients_of_this_organization(make):
     assert refusal(make, owner=UserFactory()) == "owner"
 
 
+def test_a_place_has_one_link_at_a_time_so_that_none_can_stand_for_a_clinician(make, organization):
+    unit = UnitFactory(organization=organization)
+    first = make(unit=unit)
+
+    assert refusal(make, unit=unit, opens_on=DAY + timedelta(days=30)) == "overlap"
+    assert make()  # the whole organization is another place
+    assert make(unit=UnitFactory(organization=organization))
+    revoke_rating_link(link=first, now=NOW)
+    assert refusal(make, unit=unit) == "overlap"  # today it ran
+    assert make(unit=unit, opens_on=DAY + timedelta(days=1))
+
+
 def test_care_needs_its_permission_and_its_wording(make, organization):
     care = shipped("care")
     assert refusal(make, instrument=care) == "licence"
