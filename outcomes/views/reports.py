@@ -15,6 +15,7 @@ from core.tables import csv_response
 from outcomes.reports.cohort import CohortReport
 from outcomes.reports.cohort import cohort_report as make_report
 from outcomes.reports.cohort_table import HEADER, table_rows
+from outcomes.reports.frozen_weeks import frozen_weeks
 from outcomes.services.frozen_figures import frozen_figures
 from outcomes.views.organization_pages import acting_organization
 from programs.models import Cohort
@@ -41,7 +42,10 @@ def _report(request: AuthenticatedRequest, cohort_id: UUID, action: str) -> Coho
         organization=organization,
         now=now,
     )
-    return make_report(cohort=cohort, at=snapshot.at, aggregates=snapshot.aggregates)
+    weeks = frozen_weeks(cohort=cohort, snapshot=snapshot)
+    return make_report(
+        cohort=cohort, at=snapshot.at, aggregates=snapshot.aggregates | {"weeks": weeks}
+    )
 
 
 @require_safe
