@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from outcomes.engine.ledger import exposed
@@ -74,6 +74,7 @@ def choose_breakdowns(
     smallest: Mapping[str, Mapping[str, int]],
     published: Sequence[Collection[Member]],
     k: int,
+    is_alike: Callable[[frozenset[Member]], bool] = lambda _members: False,
 ) -> tuple[dict[str, frozenset[str]], bool]:
     """Choose which groups of which tables may be shown beside the total.
 
@@ -87,6 +88,8 @@ def choose_breakdowns(
         smallest: name -> label -> people of the figure with the fewest.
         published: rows released before, of the same variable.
         k: the smallest group that may be known.
+        is_alike: tells whether all of these answered the same, so that who knows the figure knows
+            each of them.
 
     Returns:
         (table -> labels that are shown, whether even the total is safe). An unsafe total has no
@@ -98,7 +101,7 @@ def choose_breakdowns(
         mask = protect(sizes=sizes, margins=[list(sizes)], k=k)
         # A total that had to be withheld for this table: the total goes before the table.
         shown = [] if mask.withheld else [one for one in groups if one not in mask.hidden]
-        masks[name] = frozenset(label for label in shown if groups[label])
+        masks[name] = _without_alike([label for label in shown if groups[label]], groups, is_alike)
     names = list(tables)
     while True:
         rows = [frozenset(everybody)]
@@ -108,3 +111,22 @@ def choose_breakdowns(
         if not names:
             return {name: frozenset() for name in tables}, False
         names.pop()
+
+
+def _without_alike(
+    shown: list[str],
+    groups: Mapping[str, Collection[Member]],
+    is_alike: Callable[[frozenset[Member]], bool],
+) -> frozenset[str]:
+    """Hide groups that answered all the same, and the smallest others until the rest differ too:
+    the rest is the total less what is shown."""
+    kept = sorted(
+        (label for label in shown if not is_alike(frozenset(groups[label]))),
+        key=lambda label: -len(groups[label]),
+    )
+    while kept:
+        rest = frozenset().union(*(groups[label] for label in groups if label not in kept))
+        if not rest or not is_alike(rest):
+            break
+        kept.pop()
+    return frozenset(kept)

@@ -45,6 +45,18 @@ class MetricOutcome:
         before, after = self.metric.before, self.metric.after
         return paired_change([before[one] for one in chosen], [after[one] for one in chosen])
 
+    def is_alike(self, members: Collection[int]) -> bool:
+        """All of these began, ended or changed alike: a figure of theirs is of each of them."""
+        pairs = [(self.metric.before[one], self.metric.after[one]) for one in members]
+        return any(
+            len({round(value, 9) for value in values}) < 2
+            for values in (
+                [before for before, _after in pairs],
+                [after for _before, after in pairs],
+                [after - before for before, after in pairs],
+            )
+        )
+
 
 @dataclass(frozen=True)
 class CohortOutcomes:

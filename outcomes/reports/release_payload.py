@@ -119,8 +119,7 @@ def draft_release(
 
 def _is_shown(outcome: MetricOutcome, k: int) -> bool:
     """Enough pairs, and not everybody alike: who knows one would know all."""
-    change = outcome.change
-    return tier(change.n, k=k) != NOTHING and bool(change.sd_before and change.sd_after)
+    return tier(outcome.change.n, k=k) != NOTHING and not outcome.is_alike(outcome.members)
 
 
 def _families(outcome: MetricOutcome, analysis: CohortOutcomes, with_levels: bool) -> list[str]:
@@ -162,6 +161,7 @@ def _try(
                 smallest=smallest,
                 published=published.get(family, ()),
                 k=k,
+                is_alike=one.is_alike,
             )
             if not is_safe:
                 return None
