@@ -3,14 +3,13 @@
 Each does what the service of the same name does. Here everything is a keyword, and what a caller
 at a prompt or in a test rarely knows may be left out: `now` is the clock, a signature is looked up,
 a key that repeats makes a repeated call do nothing.
-
-Certificates (`issue_certificate`) are imported from their own service.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
@@ -19,11 +18,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Consent
+from programs.models import Certificate
 from programs.reports.cohort_progress import CohortProgress, cohort_progress
 from programs.reports.cohort_series import CohortSeries, cohort_series
 from programs.services import (
+    certificates,
     cohorts,
     corrections,
+    credit_claims,
     edition_moves,
     enrollments,
     live_slots,
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
         Cohort,
         CohortGroup,
         CohortSnapshot,
+        CreditOffer,
         Enrollment,
         Item,
         LiveSlot,
@@ -269,3 +272,27 @@ def migrate_cohort(
 def take_snapshot(*, cohort: Cohort, at: datetime, now: datetime | None = None) -> CohortSnapshot:
     """Freeze the aggregates at `at`, as known `now`."""
     return snapshots.take_snapshot(cohort=cohort, at=at, now=now or timezone.now())
+
+
+def issue_certificate(
+    *,
+    enrollment: Enrollment,
+    offer: CreditOffer | None = None,
+    attested: Decimal | None = None,
+    degree: str = "other",
+    by: User | None = None,
+    now: datetime | None = None,
+) -> Certificate:
+    """Issue the certificate of a completed program; with an offer, with the credit `attested`.
+
+    The learner has answered the questions before a claim; `degree` is what they say of themselves.
+    """
+    now = now or timezone.now()
+    issued = certificates.issue_certificate(enrollment=enrollment, by=by, now=now)
+    if offer is None:
+        return issued
+    amount = attested if attested is not None else Decimal(0)
+    credit_claims.claim_credit(
+        enrollment=enrollment, offer=offer, degree=degree, amount=amount, now=now
+    )
+    return Certificate.objects.standing().get(enrollment=enrollment)

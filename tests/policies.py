@@ -248,7 +248,7 @@ POLICIES: dict[str, Policy] = {
     "badges/revoked.jwt": public(ALL),
     "badges/<slug:slug>/<str:version>": public(ALL),
     "settings/badge-keys/": policy({"owner": 200}, {"owner": 302}),
-    f"{_ENROLLMENT}credit/": policy(MINE, REFUSED),
+    f"{_ENROLLMENT}credit/": policy(MINE, {"clinician": 302}),
     "credit/identity/": policy({SIGNED_IN: 200}, {SIGNED_IN: 422}),
     "credit/identity/forget/": policy(post={SIGNED_IN: 302}),
     "settings/credit/": policy({"owner": 200}),

@@ -33,6 +33,9 @@ def credit_claim(request: AuthenticatedRequest, enrollment_id: UUID) -> HttpResp
     """The questions first; then the claim; then what was claimed."""
     enrollment = own_enrollment(request, enrollment_id)
     credit = own_credit(enrollment)
+    answered = credit.is_evaluated and "intends_change" in request.POST
+    if request.method == "POST" and (credit.claim or answered):  # sent twice: show where it led
+        return redirect("programs:credit_claim", enrollment.public_id)
     data = request.POST if request.method == "POST" else None
     form: EvaluationForm | ClaimForm = (
         ClaimForm(data, chances=credit.chances, audience_names=_readers(request))

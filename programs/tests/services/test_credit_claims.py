@@ -11,7 +11,15 @@ from django.db import DatabaseError, transaction
 from pypdf import PdfReader
 
 from accounts.tests.factories import UserFactory
-from programs.models import Certificate, CreditClaim, CreditEvaluation, ExportState, ItemState
+from programs import public
+from programs.models import (
+    Certificate,
+    CreditClaim,
+    CreditEvaluation,
+    CreditOffer,
+    ExportState,
+    ItemState,
+)
 from programs.reports.certificate_document import certificate_pdf
 from programs.reports.claimable_offers import chances_of
 from programs.services.certificates import (
@@ -178,6 +186,23 @@ def test_the_last_day_ends_at_midnight_where_the_cohort_is(enrollment, offer, ho
     enrollment.refresh_from_db()
     assert str(enrollment.cohort.zone) == "America/New_York"
     assert len(chances_of(enrollment)) == offers
+
+
+def test_the_longest_words_keep_to_one_page(enrollment, offer):
+    CreditOffer.objects.update(
+        provider_name="Wide " * 32, provider_address="Address " * 25, statement="Accredited " * 27,
+        place="Place " * 20,
+    )  # fmt: skip
+    enrollment.clinician.name = "Wolfeschlegelsteinhausenbergerdorff " * 4
+    enrollment.clinician.save()
+    enrollment.cohort.version.program.title = "A program with a very long title " * 4
+    enrollment.cohort.version.program.save()
+    evaluated(enrollment, NOW)
+    new = public.issue_certificate(
+        enrollment=enrollment, offer=offer, attested=Decimal("0.25"), degree="do", now=NOW
+    )
+    assert "0.25 AMA PRA Category 1 Credit(s)™ awarded." in text_of(new)
+    assert new.code in text_of(new)
 
 
 def test_one_claim_and_it_outlives_a_new_name(enrollment, offer):
