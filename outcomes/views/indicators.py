@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -40,6 +41,7 @@ from outcomes.services.indicators import (
 from outcomes.views.organization_pages import acting_organization
 from programs.models import Engagement
 
+SERIES_A_PAGE = 40
 SHOWN = 100  # errors and rows of a preview on a page
 EXAMPLES = (
     (
@@ -77,10 +79,12 @@ def own_indicators(request: AuthenticatedRequest) -> HttpResponse:
 def indicator_list(request: AuthenticatedRequest, organization_id: UUID) -> HttpResponse:
     """The series that are here, and the list of all indicators with what contracts chose."""
     organization = _organization(request, organization_id)
+    page = Paginator(series_lines(organization), SERIES_A_PAGE).get_page(request.GET.get("page"))
     context = _framed(
         request,
         organization,
-        lines=series_lines(organization),
+        lines=page.object_list,
+        page=page,
         catalog=catalog_lines(organization),
         engagements=Engagement.objects.managed_by(request.user).filter(organization=organization),
     )

@@ -50,6 +50,8 @@ def test_a_patient_answers_and_leaves_nothing_but_the_answers(client, path, capl
     assert "Nobody learns who you are" in page.content.decode()
     assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert page.headers["Cache-Control"] == "no-store, private"
+    # With "no-referrer" browsers send Origin: null, and no form would come through.
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "Thank you" in thanks.content.decode()
     assert set(client.cookies) <= {"csrftoken", "__Host-csrftoken"}  # no session
     form = PatientRating.objects.get()
