@@ -97,6 +97,7 @@ NAVIGATION: dict[str, tuple[NavItem, ...]] = {
     ),
     "organization": (
         NavItem("outcomes:overview", _("Overview"), "overview", ("outcomes:cohort_",)),
+        NavItem("outcomes:outcome_list", _("Outcomes"), "check", ("outcomes:outcome_",)),
         NavItem("outcomes:people", _("People"), "people"),
         NavItem(
             "outcomes:own_indicators",

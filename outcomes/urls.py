@@ -7,6 +7,7 @@ from outcomes.views import (
     organization_pages,
     rating_links,
     ratings,
+    releases,
     reports,
     waves,
 )
@@ -42,6 +43,25 @@ urlpatterns = [
     path("surveys/<uuid:wave_id>/open/", waves.wave_open, name="wave_open"),
     path("surveys/<uuid:wave_id>/close/", waves.wave_close, name="wave_close"),
     path("surveys/<uuid:wave_id>/delete/", waves.wave_drop, name="wave_drop"),
+    # Releases
+    path("surveys/<uuid:wave_id>/release/", releases.wave_release, name="wave_release"),
+    path("organization/outcomes/", releases.outcome_list, name="outcome_list"),
+    path("outcomes/<uuid:release_id>/", releases.outcome_report, name="outcome_report"),
+    path(
+        "outcomes/<uuid:release_id>/report.csv",
+        releases.outcome_report_csv,
+        name="outcome_report_csv",
+    ),
+    path(
+        "outcomes/<uuid:release_id>/report.xlsx",
+        releases.outcome_report_xlsx,
+        name="outcome_report_xlsx",
+    ),
+    path(
+        "outcomes/<uuid:release_id>/report.pdf",
+        releases.outcome_report_pdf,
+        name="outcome_report_pdf",
+    ),
     # Check-ins
     path("check-in/<uuid:wave_id>/", check_ins.check_in, name="check_in"),
     path(

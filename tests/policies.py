@@ -54,6 +54,7 @@ OLD_FORM = {"get": OK, "post": OK}  # an empty POST is taken for a first look
 MINE = {"clinician": 200}
 REFUSED = {"clinician": 422}
 
+_OUTCOMES = "outcomes/<uuid:release_id>/"
 _CHECK_IN = "check-in/<uuid:wave_id>/"
 _ITEM = "enrollments/<uuid:enrollment_id>/items/<uuid:item_id>/"
 _ORGANIZATION = "organizations/<uuid:organization_id>/"
@@ -148,6 +149,13 @@ POLICIES: dict[str, Policy] = {
     "surveys/<uuid:wave_id>/open/": policy(post=DONE),
     "surveys/<uuid:wave_id>/close/": policy(post=DONE),
     "surveys/<uuid:wave_id>/delete/": policy(post=DONE),
+    # --- releases: the organization's admin, and who manages it for the practice ---
+    "surveys/<uuid:wave_id>/release/": policy(OK, DONE),
+    "organization/outcomes/": policy({"admin admin_other": 200}),
+    _OUTCOMES: policy({f"admin {MANAGERS}": 200}),
+    f"{_OUTCOMES}report.csv": policy({f"admin {MANAGERS}": 200}),
+    f"{_OUTCOMES}report.xlsx": policy({f"admin {MANAGERS}": 200}),
+    f"{_OUTCOMES}report.pdf": policy({f"admin {MANAGERS}": 200}),
     # --- check-ins: whoever takes part in the cohort answers for themselves ---
     _CHECK_IN: policy({"clinician peer": 302}),
     f"{_CHECK_IN}<int:number>/": policy({"clinician peer": 200}, {"clinician peer": 302}),

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from core.acting import acting_as
-from outcomes.models import Answer, Response
+from outcomes.models import Answer, Release, Response
 from outcomes.services.indicators import upload_indicators
 from outcomes.services.ratings import make_rating_link
+from outcomes.services.releases import release_wave
 from outcomes.services.responses import save_answer, start_response
-from outcomes.services.waves import open_wave
+from outcomes.services.waves import close_wave, open_wave
 from outcomes.tests.factories import (
     InstrumentFactory,
     WaveFactory,
@@ -29,7 +30,18 @@ def outcome_arguments(clinician: Enrollment) -> dict[str, Any]:
     wave = open_wave(wave=WaveFactory(cohort=clinician.cohort, number=80), now=timezone.now())
     response = start_response(wave=wave, enrollment=clinician, now=timezone.now())
     save_answer(response=response, item_id="w1", value=4, elapsed_ms=4000)
-    return {"wave_id": wave.public_id, **indicator_arguments(clinician)}
+    return {
+        "wave_id": wave.public_id,
+        "release_id": released(clinician).public_id,
+        **indicator_arguments(clinician),
+    }
+
+
+def released(clinician: Enrollment) -> Release:
+    """A release of another round: of a baseline, so without any figure."""
+    wave = WaveFactory(cohort=clinician.cohort, number=70)
+    wave = close_wave(wave=open_wave(wave=wave, now=timezone.now()), now=timezone.now())
+    return release_wave(wave=wave, actor=clinician.coach, now=timezone.now())
 
 
 def indicator_arguments(clinician: Enrollment) -> dict[str, Any]:

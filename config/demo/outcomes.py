@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from random import Random
 
+from accounts.models import User
 from config.demo.cohorts import DemoCohort
 from core.acting import acting_as
 from outcomes.engine.instruments import Item
 from outcomes.models import Answer, Instrument, Wave, WaveInstrument
+from outcomes.services.releases import release_wave
 from outcomes.services.responses import start_response, submit_response
 from outcomes.services.waves import close_wave, open_wave
 from programs.engine.schedule import local_instant
@@ -21,6 +23,7 @@ PRIMARY = "ceas-others.total"
 # share of people who answer, how much better than before (in shares of an answer's range).
 ROUNDS = (
     (0, Wave.Label.BASELINE, -7, 9, 0.9, 0.0),
+    (0, Wave.Label.PULSE, 6, 7, 0.85, 0.05),
     (0, Wave.Label.PULSE, 15, 9, 0.0, 0.0),
     (2, Wave.Label.BASELINE, -7, 9, 0.95, 0.0),
     (2, Wave.Label.END, 40, 14, 0.85, 0.07),
@@ -28,35 +31,40 @@ ROUNDS = (
 )
 
 
-def make_outcomes(*, cohorts: list[DemoCohort], rng: Random, now: datetime) -> None:
+def make_outcomes(*, cohorts: list[DemoCohort], by: User, rng: Random, now: datetime) -> None:
     """Plan and open the rounds; those whose time is over are answered and closed."""
     leanings = {
         enrollment.pk: rng.uniform(0.3, 0.7) for demo in cohorts for enrollment in demo.enrollments
     }
     for place, label, day, days_open, share, better in ROUNDS:
         demo = cohorts[place]
-        wave = _plan(demo, label, day, days_open, now)
+        keys = BATTERY if share else PULSE
+        wave = _plan(demo, label, day, days_open, keys, now)
         live = demo.cohort.enrollments.live().order_by("pk")
         for enrollment in [one for one in live if rng.random() < share]:
             lean = min(0.95, leanings[enrollment.pk] + better * rng.uniform(0, 2))
             _answer(wave, enrollment, lean, rng)
         if wave.closes_at <= now:
             close_wave(wave=wave, now=wave.closes_at)
+        if wave.closes_at <= now and label != Wave.Label.BASELINE:
+            release_wave(wave=wave, actor=by, now=now)
 
 
-def _plan(demo: DemoCohort, label: str, day: int, days_open: int, now: datetime) -> Wave:
+def _plan(
+    demo: DemoCohort, label: str, day: int, days_open: int, keys: tuple[str, ...], now: datetime
+) -> Wave:
     cohort = demo.cohort
     opens_at = local_instant(cohort.starts_on + timedelta(days=day), time(7), cohort.zone)
     wave = Wave.objects.create(
         cohort=cohort,
         label=label,
+        number=Wave.objects.filter(cohort=cohort, label=label).count() + 1,
         offset_days=day,
         opens_at=opens_at,
         closes_at=opens_at + timedelta(days=days_open),
-        primary_outcome="" if label == Wave.Label.PULSE else PRIMARY,
+        primary_outcome=PRIMARY if keys == BATTERY else "",
         breakdowns=["unit"],
     )
-    keys = PULSE if label == Wave.Label.PULSE else BATTERY
     for position, key in enumerate(keys):
         instrument = Instrument.objects.filter(key=key).order_by("-pk")[0]
         WaveInstrument.objects.create(wave=wave, instrument=instrument, position=position)

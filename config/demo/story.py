@@ -57,7 +57,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> None:
     make_group(cohorts=cohorts, rng=rng, now=now)
     make_absences(consultants=consultants, now=now)
     tell("rounds of questions")
-    make_outcomes(cohorts=cohorts, rng=rng, now=now)
+    make_outcomes(cohorts=cohorts, by=consultants[0], rng=rng, now=now)
     start_draft(version=version, by=consultants[0])
     close_past_mail(now=now)
     take_snapshots(cohorts=cohorts, now=now)

@@ -278,6 +278,8 @@ PAGES = [
     Shot("a-overview", "admin", "outcomes:overview"),
     # The last one runs; the first has not begun.
     Shot("a-cohort", "admin", "outcomes:overview", ("outcomes:cohort_report",), choice=-1),
+    Shot("a-outcomes", "admin", "outcomes:outcome_list"),
+    Shot("a-outcome", "admin", "outcomes:outcome_list", ("outcomes:outcome_report",)),
     Shot("a-people", "admin", "outcomes:people"),
     Shot("a-disclosure", "admin", "outcomes:disclosure_detail"),
     # Indicators
@@ -302,6 +304,7 @@ PAGES = [
 ]
 # Pages without a picture of their own, each with the reason.
 NOT_PICTURED = {
+    "outcomes:wave_release": "shows what a-outcome shows, with a button",
     "outcomes:wave_plan": "the form of a round, as on its page",
     # Check-ins: the address of the round itself shows its next question
     "outcomes:indicator_list": "is where a-indicators leads",

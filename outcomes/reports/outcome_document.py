@@ -1,0 +1,167 @@
+"""A release as a PDF: the same words and cells as its page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from core.documents.pdf import compile_pdf
+from outcomes.reports.outcome_views import points
+
+if TYPE_CHECKING:
+    from outcomes.models import Release
+    from outcomes.reports.outcome_report import OutcomeReport
+    from outcomes.reports.outcome_views import OutcomeView
+
+_TEMPLATE = Path(__file__).parent.parent / "documents" / "outcome_report.typ"
+
+
+def outcome_pdf(
+    *, release: Release, report: OutcomeReport, practice: str, paper: str = "us-letter"
+) -> bytes:
+    """Return the report as PDF/UA-1. Args: paper: `us-letter` or `a4`."""
+    data = document_data(release=release, report=report, practice=practice, paper=paper)
+    return compile_pdf(template=_TEMPLATE, data=data, at=release.released_at)
+
+
+def document_data(
+    *, release: Release, report: OutcomeReport, practice: str, paper: str
+) -> dict[str, Any]:
+    """What the pages say, as JSON. Nothing but the payload of the release is in it."""
+    payload = report.payload
+    limits = payload["thresholds"]
+    return {
+        "title": f"{payload['cohort']}: {report.finding}",
+        "description": _("Outcomes of a cohort, release %(number)d") % {"number": release.number},
+        "lang": (get_language() or "en")[:2],
+        "paper": paper,
+        "practice": practice,
+        "kicker": f"{payload['organization']} · {payload['cohort']} · {payload['program']}",
+        "finding": report.finding,
+        "tiles": _tiles(report),
+        "summary": [
+            {"label": _("What happened."), "text": _what_happened(report)},
+            {"label": _("What it does not prove."), "text": report.not_proven},
+            {"label": _("What we suggest."), "text": report.suggestion},
+        ],
+        "banner": _(
+            "Results may not represent the group: fewer than six of ten are in both rounds."
+        )
+        if payload["flow"]["is_thin"] and report.shown
+        else "",
+        "rounds_title": _("The rounds"),
+        "rounds_head": [_("Round"), _("Days")],
+        "rounds": [list(line) for line in report.window_words],
+        "outcomes_title": _("What changed"),
+        "outcomes": [_outcome(outcome) for outcome in report.shown],
+        "hidden_title": _("Not shown"),
+        "hidden_words": _("Too few people answered both rounds, or all answered alike:"),
+        "hidden": [outcome.title for outcome in report.hidden],
+        "tables": [
+            {"title": table.title, "head": table.head, "rows": table.rows, "note": table.note}
+            for table in report.group_tables
+        ],
+        "recommendations_title": _("Recommendations"),
+        "recommendations": "",
+        "method_title": _("How to read this"),
+        "method": report.method_note,
+        "instruments": [
+            f"{one['title']} {one['version']}. {one['attribution']} {one['licence'][:1].upper()}{one['licence'][1:]}."
+            for one in payload["instruments"]
+        ],
+        "footer": _(
+            "%(organization)s, %(cohort)s. Release %(number)d of %(day)s. Hidden below %(k)d."
+        )
+        % {
+            "organization": payload["organization"],
+            "cohort": payload["cohort"],
+            "number": release.number,
+            "day": date_format(report.as_of, "j M Y"),
+            "k": limits["means"],
+        },
+        "page_word": _("Page "),
+    }
+
+
+def _what_happened(report: OutcomeReport) -> str:
+    return report.main.sentence if report.main else f"{report.finding}."
+
+
+def _tiles(report: OutcomeReport) -> list[dict[str, str]]:
+    flow = report.payload["flow"]
+    both = flow["both"]
+    tiles = [{"label": _("Enrolled"), "value": str(flow["enrolled"]), "of": ""}]
+    if report.payload["baseline"]:
+        tiles.append(
+            {
+                "label": _("Answered both rounds"),
+                "value": report.hidden_words if both is None else str(both),
+                "of": "" if both is None else _("of %(n)d") % {"n": flow["enrolled"]},
+            }
+        )
+    level = report.payload["highest_level"]
+    tiles.append(
+        {
+            "label": _("Highest evidence level"),
+            "value": str(level) if level else "–",
+            "of": _("of 4 (Kirkpatrick)"),
+        }
+    )
+    return tiles
+
+
+def _outcome(outcome: OutcomeView) -> dict[str, Any]:
+    data = outcome.data
+    head = [_("People"), _("Mean change"), _("95% interval")]
+    cells = [outcome.people, outcome.change, outcome.interval]
+    if data["before"]:
+        head += [_("Before (SD)"), _("After (SD)")]
+        cells += [
+            f"{points(data[when]['mean'])} ({points(data[when]['sd'])})"
+            for when in ("before", "after")
+        ]
+    return {
+        "title": outcome.title,
+        "purpose": data["purpose"],
+        "scale": _("Scale %(range)s; %(better)s.")
+        % {"range": outcome.range_words, "better": outcome.better_words},
+        "level": _("Level %(level)d.") % {"level": data["level"]},
+        "sentence": outcome.sentence,
+        "alt": _("Mean change %(change)s points, 95%% interval %(interval)s.")
+        % {"change": outcome.change, "interval": outcome.interval},
+        "chart": _chart(outcome),
+        "head": head,
+        "cells": cells,
+        "notes": [
+            words
+            for words in (outcome.effect_words, outcome.test_words, outcome.band_words)
+            if words
+        ],
+    }
+
+
+def _chart(outcome: OutcomeView) -> dict[str, Any] | None:
+    """Places from 0 to 1 of a line on which no change lies in the middle."""
+    data = outcome.data
+    if data["low"] is None:
+        return None
+    # A quarter of the scale to each side shows most changes; a larger one widens the line.
+    reach = max(
+        0.25 * (data["range"][1] - data["range"][0]),
+        1.05 * max(abs(data["low"]), abs(data["high"])),
+    )
+
+    def place(value: float) -> float:
+        return round(0.5 + value / (2 * reach), 4)
+
+    return {
+        "low": place(data["low"]),
+        "high": place(data["high"]),
+        "at": place(data["change"]),
+        "zero": 0.5,
+        "band": None,
+    }

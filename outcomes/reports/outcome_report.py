@@ -1,0 +1,211 @@
+"""A release in words: what the admin's page, the PDF and the exports show. Renders the payload only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from outcomes.engine.bands import band_for
+from outcomes.engine.claims import LITTLE, UNCLEAR, claim_of, main_outcome
+from outcomes.models import Wave
+from outcomes.reports.outcome_views import OutcomeView, points
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class GroupTable:
+    """One breakdown: groups down, outcomes across, under one mask."""
+
+    title: str
+    head: list[str]
+    rows: list[list[str]]
+    note: str
+
+
+@dataclass(frozen=True)
+class OutcomeReport:
+    """A whole release in words."""
+
+    payload: Mapping[str, Any]
+    outcomes: tuple[OutcomeView, ...]
+
+    @property
+    def shown(self) -> list[OutcomeView]:
+        return [outcome for outcome in self.outcomes if outcome.is_shown]
+
+    @property
+    def hidden(self) -> list[OutcomeView]:
+        return [outcome for outcome in self.outcomes if not outcome.is_shown]
+
+    @property
+    def main(self) -> OutcomeView | None:
+        found = main_outcome([outcome.data for outcome in self.outcomes])
+        return next((outcome for outcome in self.outcomes if outcome.data is found), None)
+
+    @property
+    def finding(self) -> str:
+        """The title: what happened, in at most twenty words."""
+        main = self.main
+        if self.payload["baseline"] is None:
+            return _("The first round is closed; figures come with the second one")
+        if main is None:
+            return _("Too few people answered both rounds to show figures")
+        n = main.data["n"]
+        if main.claim.code == LITTLE:
+            return _("%(title)s: %(n)d people are too few to judge") % {
+                "title": main.title,
+                "n": n,
+            }
+        if main.claim.code == UNCLEAR:
+            return _("%(title)s: no clear change among %(n)d people") % {
+                "title": main.title,
+                "n": n,
+            }
+        higher = main.data["change"] > 0
+        template = (
+            _("%(title)s: %(by)s points higher among %(n)d people")
+            if higher
+            else _("%(title)s: %(by)s points lower among %(n)d people")
+        )
+        return template % {
+            "title": main.title,
+            "by": points(abs(main.data["change"])),
+            "n": n,
+        }
+
+    @property
+    def not_proven(self) -> str:
+        """What the figures do not show."""
+        if self.payload["design"] == "randomized_waitlist":
+            return _("Compared with colleagues waiting, allocated at random.")
+        return _("Without a comparison group we cannot say the program caused this.")
+
+    @property
+    def suggestion(self) -> str:
+        """What to do next, as far as the figures carry it."""
+        if not self.shown:
+            return _(
+                "Wait for the next round, and make it easy to answer: time on shift helps most."
+            )
+        if self.payload["flow"]["is_thin"]:
+            return _(
+                "Ask why fewer than six of ten answered twice before you rest a decision on it."
+            )
+        return _("Look at it again three months after the end, and beside figures of your own.")
+
+    @property
+    def group_tables(self) -> list[GroupTable]:
+        found = []
+        for place, (heading, first) in enumerate(self.shown[0].tables if self.shown else ()):
+            if len(first) < 2:
+                continue
+            columns = [outcome.tables[place][1] for outcome in self.shown]
+            found.append(
+                GroupTable(
+                    title=_("By %(what)s") % {"what": heading.lower()},
+                    head=[heading, _("People"), *(outcome.title for outcome in self.shown)],
+                    rows=[
+                        [row.label, row.n, *(column[line].change for column in columns)]
+                        for line, row in enumerate(first)
+                    ],
+                    note=_(
+                        "Mean changes. %(hidden)s: the group is small, or another could be worked out."
+                    )
+                    % {"hidden": self.hidden_words},
+                )
+            )
+        return found
+
+    @property
+    def hidden_words(self) -> str:
+        k = self.payload["thresholds"]["means"]
+        return _("<%(k)d or protected") % {"k": k}
+
+    @property
+    def as_of(self) -> datetime:
+        return datetime.fromisoformat(self.payload["as_of"]).astimezone(
+            ZoneInfo(self.payload["time_zone"])
+        )
+
+    @property
+    def window_words(self) -> list[tuple[str, str]]:
+        """The rounds compared, each with its days."""
+        labels = dict(Wave.Label.choices)
+        found = []
+        for name in ("baseline", "later"):
+            window = self.payload[name]
+            if window:
+                first, last = (
+                    date.fromisoformat(window[end]) for end in ("opened_on", "closed_on")
+                )
+                days = f"{date_format(first, 'j M Y')} – {date_format(last, 'j M Y')}"
+                found.append((str(labels[window["label"]]).capitalize(), days))
+        return found
+
+    @property
+    def method_note(self) -> str:
+        """The note of every report, filled with what is in force."""
+        limits = self.payload["thresholds"]
+        both = self.payload["flow"]["both"]
+        parts = [
+            _("Figures are as of %(when)s (%(zone)s), program version %(version)s.")
+            % {
+                "when": date_format(self.as_of, "j M Y, H:i"),
+                "zone": self.payload["time_zone"],
+                "version": self.payload["version"],
+            }
+        ]
+        if both is not None:
+            parts.append(
+                _("%(n)d of %(all)d enrolled answered both rounds; means use only them.")
+                % {"n": both, "all": self.payload["flow"]["enrolled"]}
+            )
+        parts += [
+            _("Intervals are 95%."),
+            _(
+                "Groups below %(means)d (averages), %(distributions)d (distributions) and %(change)d"
+                " (reliable change) are hidden, and others where subtraction would reveal them."
+            )
+            % {
+                "means": limits["means"],
+                "distributions": limits["distributions"],
+                "change": limits["reliable_change"],
+            },
+            self.not_proven,
+            _("Answers are self-reported; self-rated empathy is not empathy as patients feel it."),
+        ]
+        if self.payload["highest_level"]:
+            parts.append(
+                _("Highest evidence level (Kirkpatrick): %(level)d.")
+                % {"level": self.payload["highest_level"]}
+            )
+        parts.append(_("The organization saw no individual's answers."))
+        return " ".join(parts)
+
+
+def outcome_report(payload: Mapping[str, Any]) -> OutcomeReport:
+    """Put a release's payload into words."""
+    words = _("<%(k)d or protected") % {"k": payload["thresholds"]["means"]}
+    design = payload["design"]
+    return OutcomeReport(
+        payload=payload,
+        outcomes=tuple(
+            OutcomeView(
+                data=outcome,
+                claim=claim_of(outcome, design=design),
+                band=band_for(
+                    instrument=outcome["key"].partition(".")[0],
+                    is_controlled=design == "randomized_waitlist",
+                ),
+                protected_words=words,
+            )
+            for outcome in payload["outcomes"]
+        ),
+    )

@@ -1,0 +1,127 @@
+"""A release as rows: CSV and workbook hold the same cells as the page and the PDF."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from core.workbooks import Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.tables import Cell
+    from outcomes.reports.outcome_report import OutcomeReport
+    from outcomes.reports.outcome_views import OutcomeView
+
+# Column -> what it means; the order is that of the files.
+COLUMNS = {
+    "outcome": "Scale, as in the report.",
+    "instrument": "Questionnaire it belongs to.",
+    "group": "Who is counted: everybody, or a unit or profession as of enrollment.",
+    "n": "People who completed both surveys. Hidden cells say so in every column.",
+    "enrolled": "People enrolled in the cohort.",
+    "mean_change": "Mean of later minus first, in points of the scale; one decimal.",
+    "ci_low": "Lower end of the 95% interval of the mean change.",
+    "ci_high": "Upper end of it.",
+    "mean_before": "Mean of the first round, of the same people.",
+    "sd_before": "Standard deviation of the first round.",
+    "mean_after": "Mean of the later round, of the same people.",
+    "sd_after": "Standard deviation of the later round.",
+    "g": "Standardized mean change, bias-corrected; positive is better. From 15 pairs.",
+    "g_correction": "Which correction g carries.",
+    "p": "Two-sided p of the paired t test. From 15 pairs.",
+    "p_holm": "The same after Holm's correction; empty for the declared main outcome.",
+    "p_wilcoxon": "Two-sided p of the signed-rank test.",
+    "better": "Which direction of the scale is better.",
+    "scale_low": "Lowest possible value.",
+    "scale_high": "Highest possible value.",
+    "level": "Kirkpatrick level of what is measured.",
+    "sentence": "What may be said of it.",
+}
+HEADER = list(COLUMNS)
+
+
+def outcome_rows(report: OutcomeReport) -> Iterator[list[Cell]]:
+    """Yield a row for each outcome, followed by one for each group of its breakdowns."""
+    for outcome in report.outcomes:
+        yield _row(outcome, _everybody(outcome, report.hidden_words), outcome.sentence)
+        for rows in outcome.data.get("breakdowns", {}).values():
+            for group in rows:
+                yield _row(outcome, _group(group, report.hidden_words), "")
+
+
+def _everybody(outcome: OutcomeView, hidden: str) -> dict[str, Any]:
+    data = outcome.data
+    if not outcome.is_shown:
+        return {"group": "everybody", "n": hidden, "mean_change": hidden}
+    effect, test = data["effect"] or {}, data["test"] or {}
+    before, after = data["before"] or {}, data["after"] or {}
+    return {
+        "group": "everybody",
+        "n": data["n"],
+        "enrolled": data["of"],
+        "mean_change": data["change"],
+        "ci_low": data["low"],
+        "ci_high": data["high"],
+        "mean_before": before.get("mean"),
+        "sd_before": before.get("sd"),
+        "mean_after": after.get("mean"),
+        "sd_after": after.get("sd"),
+        "g": effect.get("g"),
+        "g_correction": effect.get("correction"),
+        "p": test.get("p"),
+        "p_holm": test.get("p_holm"),
+        "p_wilcoxon": (test.get("wilcoxon") or {}).get("p"),
+    }
+
+
+def _group(group: dict[str, Any], hidden: str) -> dict[str, Any]:
+    label = group["label"] or _("not given")
+    if group["is_protected"]:
+        return {"group": label, "n": hidden, "mean_change": hidden}
+    return {
+        "group": label,
+        "n": group["n"],
+        "mean_change": group["change"],
+        "ci_low": group["low"],
+        "ci_high": group["high"],
+    }
+
+
+def _row(outcome: OutcomeView, cells: dict[str, Any], sentence: str) -> list[Cell]:
+    data = outcome.data
+    filled = cells | {
+        "outcome": outcome.title,
+        "instrument": data["instrument"],
+        "better": data["direction"],
+        "scale_low": data["range"][0],
+        "scale_high": data["range"][1],
+        "level": data["level"],
+        "sentence": sentence,
+    }
+    return [filled.get(column) for column in HEADER]
+
+
+def outcome_sheets(report: OutcomeReport) -> Iterator[Sheet]:
+    """Yield the sheets of the workbook: figures, what they are of, and the codebook."""
+    yield "Outcomes", HEADER, outcome_rows(report)
+    yield "About", ["what", "value"], _about(report)
+    yield "Codebook", ["column", "meaning"], ([name, text] for name, text in COLUMNS.items())
+
+
+def _about(report: OutcomeReport) -> Iterator[list[Cell]]:
+    payload = report.payload
+    yield ["Organization", payload["organization"]]
+    yield ["Cohort", payload["cohort"]]
+    yield ["Program", f"{payload['program']} {payload['version']}"]
+    yield ["Release", payload.get("number")]
+    for label, days in report.window_words:
+        yield [label, days]
+    for instrument in payload["instruments"]:
+        words = f"{instrument['version']}. {instrument['attribution']} {instrument['licence']}"
+        yield [f"Instrument: {instrument['title']}", words]
+    yield ["Finding", report.finding]
+    yield ["What it does not prove", report.not_proven]
+    yield ["Method", report.method_note]

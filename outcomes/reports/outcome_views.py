@@ -1,0 +1,189 @@
+"""One released outcome in words: its sentence, interval, effect, tests, groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from outcomes.engine.bands import ABOVE, Band
+from outcomes.engine.claims import (
+    LITTLE,
+    TOO_FEW,
+    UNCLEAR,
+    Claim,
+)
+from outcomes.engine.disclosure import NOTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def points(value: float | None) -> str:
+    """One decimal in the reader's format; a hyphen-minus never stands for a minus."""
+    return "–" if value is None else number_format(value, 1).replace("-", "−")
+
+
+def signed(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"+{points(value)}" if value > 0 else points(value)
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    label: str
+    n: str
+    change: str
+    interval: str
+    is_protected: bool
+
+
+@dataclass(frozen=True)
+class OutcomeView:
+    """One outcome of a release with its sentence, ready to be laid out."""
+
+    data: Mapping[str, Any]
+    claim: Claim
+    band: Band | None
+    protected_words: str
+
+    @property
+    def title(self) -> str:
+        return str(self.data["title"])
+
+    @property
+    def is_shown(self) -> bool:
+        return self.data["tier"] != NOTHING
+
+    @property
+    def interval(self) -> str:
+        if self.data.get("low") is None:
+            return _("no interval: everybody changed alike")
+        return _("%(low)s to %(high)s") % {
+            "low": signed(self.data["low"]),
+            "high": signed(self.data["high"]),
+        }
+
+    @property
+    def change(self) -> str:
+        return signed(self.data.get("change"))
+
+    @property
+    def range_words(self) -> str:
+        low, high = (f"{end:g}" for end in self.data["range"])
+        return _("%(low)s to %(high)s") % {"low": low, "high": high}
+
+    @property
+    def better_words(self) -> str:
+        return _("higher is better") if self.data["direction"] == "up" else _("lower is better")
+
+    @property
+    def people(self) -> str:
+        """Everybody behind the figure: those in both rounds of all enrolled."""
+        return _("%(n)d of %(of)d") % {"n": self.data["n"], "of": self.data["of"]}
+
+    @property
+    def sentence(self) -> str:
+        """What happened, with its people and its interval."""
+        if self.claim.code == TOO_FEW:
+            return _("Too few people answered both rounds to show a figure.")
+        facts = {
+            "n": self.data["n"],
+            "of": self.data["of"],
+            "by": points(abs(self.data["change"])),
+            "ci": self.interval,
+        }
+        if self.claim.code == LITTLE:
+            return _(
+                "Among the %(n)d of %(of)d who answered both rounds, the mean changed by"
+                " %(change)s points (%(ci)s): too few to judge."
+            ) % (facts | {"change": self.change})
+        if self.claim.code == UNCLEAR:
+            return _(
+                "Participants who completed both surveys (%(n)d of %(of)d) show no clear change: %(change)s"
+                " points on average (%(ci)s), so it may be none."
+            ) % (facts | {"change": self.change})
+        if self.data["change"] > 0:
+            return (
+                _(
+                    "Participants who completed both surveys (%(n)d of %(of)d) scored %(by)s points higher on"
+                    " average (%(ci)s)."
+                )
+                % facts
+            )
+        return (
+            _(
+                "Participants who completed both surveys (%(n)d of %(of)d) scored %(by)s points lower on"
+                " average (%(ci)s)."
+            )
+            % facts
+        )
+
+    @property
+    def band_words(self) -> str:
+        """Where the figure lies beside published ones; above them is a warning, not a star."""
+        effect = self.data.get("effect")
+        if not (self.band and effect):
+            return ""
+        words = _("Published studies of this kind: %(low)s to %(high)s (%(source)s).") % {
+            "low": number_format(self.band.low, 2),
+            "high": number_format(self.band.high, 2),
+            "source": self.band.source,
+        }
+        return f"{words} {_(ABOVE)}" if effect["g"] > self.band.high else words
+
+    @property
+    def effect_words(self) -> str:
+        effect = self.data.get("effect")
+        if not effect:
+            return ""
+        words = _("g = %(g)s (average of both SDs; %(correction)s)") % {
+            "g": number_format(effect["g"], 2).replace("-", "−"),
+            "correction": effect["correction"],
+        }
+        if effect["low"] is None:
+            return words
+        return (
+            words
+            + ", "
+            + _("95%% interval of d %(low)s to %(high)s (%(how)s)")
+            % {
+                "low": number_format(effect["low"], 2).replace("-", "−"),
+                "high": number_format(effect["high"], 2).replace("-", "−"),
+                "how": effect["interval"],
+            }
+        )
+
+    @property
+    def test_words(self) -> str:
+        test = self.data.get("test")
+        if not test:
+            return ""
+        words = _("p = %(p)s (%(method)s)") % {"p": test["p"], "method": test["method"]}
+        if test["p_holm"]:
+            words += "; " + _("%(p)s after Holm's correction for several outcomes") % {
+                "p": test["p_holm"]
+            }
+        if test["wilcoxon"]:
+            words += "; " + _("by ranks %(p)s (%(method)s)") % test["wilcoxon"]
+        return words.replace("= <", "< ")
+
+    @property
+    def tables(self) -> list[tuple[str, list[GroupRow]]]:
+        """Breakdowns with a heading each; hidden rows all look alike."""
+        headings = {"unit": _("Unit"), "role": _("Profession")}
+        return [
+            (headings[name], [self._row(row) for row in rows])
+            for name, rows in self.data.get("breakdowns", {}).items()
+        ]
+
+    def _row(self, row: Mapping[str, Any]) -> GroupRow:
+        label = row["label"] or _("not given")
+        if row["is_protected"]:
+            hidden = self.protected_words
+            return GroupRow(label, hidden, hidden, hidden, is_protected=True)
+        interval = "–" if row["low"] is None else f"{signed(row['low'])} – {signed(row['high'])}"
+        return GroupRow(label, str(row["n"]), signed(row["change"]), interval, is_protected=False)
