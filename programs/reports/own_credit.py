@@ -28,10 +28,13 @@ class OwnCredit:
         return bool(self.chances) and self.claim is None and self.has_certificate
 
     @property
+    def is_reportable(self) -> bool:
+        """Credit was awarded that a registry would take."""
+        return bool(self.claim and self.claim.amount and self.claim.offer.registry)
+
+    @property
     def asks_permission(self) -> bool:
-        """Credit was awarded that a registry would take, and the learner has not let it."""
-        claim = self.claim
-        return bool(claim and claim.amount and claim.offer.registry and not self.is_permitted)
+        return self.is_reportable and not self.is_permitted
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,9 @@ def badge_achievement(request: HttpRequest, slug: str, version: str) -> HttpResp
 def badge_keys(request: AuthenticatedRequest) -> HttpResponse:
     """The signing keys; a new one on POST."""
     if request.method == "POST":
-        if "copied" in request.POST:
+        if "copied" in request.POST and "changed" not in request.POST:
+            messages.error(request, _("Change the secret first: a new key would be copied too."))
+        elif "copied" in request.POST:
             withdraw_keys(now=timezone.now())
             messages.success(request, _("Every badge was signed anew; the old keys are withdrawn."))
         else:

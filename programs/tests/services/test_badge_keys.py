@@ -77,7 +77,11 @@ def test_a_lost_secret_does_not_stop_a_completion(certificate, settings, client)
 def test_the_owner_withdraws_all_keys_with_one_button(certificate, client):
     client.force_login(UserFactory(practice_role="owner"))
     path = reverse("programs:badge_keys")
-    assert client.post(path, {"copied": "1"}).status_code == 302
+    active_key(now=NOW)
+    client.post(path, {"copied": "1"})  # without saying that the secret was changed
+    assert not BadgeKey.objects.exclude(withdrawn_at=None).exists()
+
+    client.post(path, {"copied": "1", "changed": "1"})
     assert BadgeKey.objects.filter(withdrawn_at=None).count() == 1
     client.post(path)
     assert BadgeKey.objects.filter(withdrawn_at=None).count() == 2

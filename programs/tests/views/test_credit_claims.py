@@ -74,6 +74,8 @@ def test_the_whole_way_from_the_certificate_to_credit(client, url, enrollment, o
     again = client.post(url, claim)  # pressed twice
     assert (again.status_code, again.url) == (302, url)
     assert CreditClaim.objects.count() == 1
+    assert client.post(reverse("programs:credit_identity"), LICENSE).status_code == 302
+    assert "It is reported under your license." in client.get(listed).content.decode()
     verify = client.get(Certificate.objects.standing().get().get_absolute_url()).content.decode()
     assert "1 AMA PRA Category 1 Credit(s)™ awarded." in verify
 
