@@ -122,7 +122,7 @@ def test_totals_leave_hidden_cohorts_out(admin, make_cohort):
     page = admin.get(OVERVIEW).context["overview"]
 
     assert (page.enrolled, page.on_pace, page.has_hidden) == (6, 5, True)
-    assert len(page.reports) == 2
+    assert len(page.lines) == 2
 
 
 def test_the_overview_of_a_new_client_says_what_comes(admin, make_cohort):
@@ -141,7 +141,7 @@ def test_many_cohorts_come_by_page_and_are_added_up_on_each(admin, make_cohort):
 
     pages = [admin.get(f"{OVERVIEW}?page={number}").context["overview"] for number in (1, 2)]
 
-    assert [len(page.reports) for page in pages] == [8, 2]
+    assert [len(page.lines) for page in pages] == [8, 2]
     assert [(page.enrolled, page.has_hidden) for page in pages] == [(45, True), (45, True)]
 
 
@@ -154,7 +154,7 @@ def test_the_overview_asks_as_often_for_many_cohorts_as_for_one(admin, make_coho
         make_cohort(6)
     admin.get(OVERVIEW)
     with count_queries() as many:
-        assert len(admin.get(OVERVIEW).context["overview"].reports) == 5
+        assert len(admin.get(OVERVIEW).context["overview"].lines) == 5
     assert len(many) == len(few)
 
 
@@ -167,7 +167,7 @@ def test_an_admin_of_two_organizations_sees_the_acting_one_only(admin, client, m
     EnrollmentFactory.create_batch(6, cohort=theirs)
 
     def seen():
-        return [report.cohort for report in client.get(OVERVIEW).context["overview"].reports]
+        return [report.cohort for report in client.get(OVERVIEW).context["overview"].lines]
 
     assert seen() == [mine]
     assert client.get(report_url(theirs)).status_code == 404
