@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from core.charts.run import Median, RunPoint, Span
 
 WEEKS = [f"{number}" for number in range(1, 7)]
 _LABELS = {
@@ -46,5 +50,25 @@ def sample_charts() -> dict[str, Any]:
             {"at": at, "share": share, "label": _("day %(day)d") % {"day": at}, "at_risk": at_risk}
             for at, share, at_risk in _SURVIVAL
         ],
+        "sample_run": _sample_run(),
         "survival_labels": [(day, f"{day}") for day in range(0, 43, 7)],
     }
+
+
+def _sample_run() -> SimpleNamespace:
+    """Fourteen months with a gap, a few cases, and a span of time."""
+    values = [12, 14, 11, 15, 13, 12, 16, 14, 13, 11, 9, 12, 10, 11]
+    starts = [date(2025 + (at + at // 6) // 12, (at + at // 6) % 12 + 1, 1) for at in range(14)]
+    return SimpleNamespace(
+        points=[
+            RunPoint(day, day + timedelta(days=27), value, value < 10)
+            for day, value in zip(starts, values, strict=True)
+        ],
+        medians=[Median(0, 13, 13, _("median %(value)s") % {"value": "13%"})],
+        spans=[Span("A", date(2025, 10, 1), date(2026, 1, 31))],
+        breaks=[],
+        low=0.0,
+        high=20.0,
+        unit="%",
+        description=_("Fourteen points and one cohort."),
+    )

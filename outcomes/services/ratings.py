@@ -61,9 +61,10 @@ def make_rating_link(
         raise ValidationError(_("The last day lies in the past."), code="over")
     if closes_on - opens_on > LONGEST:
         raise ValidationError(_("A link lasts at most one year."), code="too_long")
-    if owner is None and _runs_already(locked, unit, instrument, opens_on, closes_on):
+    place = {"organization": locked, "unit": unit, "owner": owner}
+    if _runs_already(place, instrument, opens_on, closes_on):
         raise ValidationError(
-            _("This unit has a link for these days. Close it first."), code="overlap"
+            _("There is a link for these days already. Close it first."), code="overlap"
         )
     link = RatingLink(
         organization=locked,
@@ -81,18 +82,12 @@ def make_rating_link(
 
 
 def _runs_already(
-    organization: Organization,
-    unit: Unit | None,
-    instrument: Instrument,
-    first: date,
-    last: date,
+    place: Mapping[str, object], instrument: Instrument, first: date, last: date
 ) -> bool:
     """Whether a link of the same place runs on one of these days. Two at once could be handed to
-    two clinicians, and their figures compared."""
+    two clinicians, or to two kinds of patients, and their figures compared."""
     return (
-        RatingLink.objects.filter(
-            organization=organization, unit=unit, instrument__key=instrument.key, owner=None
-        )
+        RatingLink.objects.filter(instrument__key=instrument.key, **place)
         .filter(opens_on__lte=last, closes_on__gte=first)
         .filter(Q(revoked_on=None) | Q(revoked_on__gte=first))
         .exists()

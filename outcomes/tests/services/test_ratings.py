@@ -88,6 +88,9 @@ def test_a_place_has_one_link_at_a_time_so_that_none_can_stand_for_a_clinician(m
     assert refusal(make, unit=unit, opens_on=DAY + timedelta(days=30)) == "overlap"
     assert make()  # the whole organization is another place
     assert make(unit=UnitFactory(organization=organization))
+    person = MembershipFactory(organization=organization).user
+    assert make(owner=person)
+    assert refusal(make, owner=person) == "overlap"
     revoke_rating_link(link=first, now=NOW)
     assert refusal(make, unit=unit) == "overlap"  # today it ran
     assert make(unit=unit, opens_on=DAY + timedelta(days=1))
