@@ -68,6 +68,7 @@ class Subscale:
     is_reported: bool = True  # two-item subscales never are
     reliability: Mapping[str, Any] = field(default_factory=dict)
     norms: Mapping[str, Any] = field(default_factory=dict)
+    reliable_change: Mapping[str, Any] = field(default_factory=dict)  # published sd and r, or mdc
 
     @property
     def needed(self) -> int:
@@ -176,6 +177,7 @@ def _subscale(raw: Mapping[str, Any]) -> Subscale:
         is_reported=bool(raw.get("reported", True)),
         reliability=raw.get("reliability", {}),
         norms=raw.get("norms", {}),
+        reliable_change=raw.get("reliable_change", {}),
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from outcomes.engine.disclosure import NOTHING, choose_breakdowns, threshold, tier
 from outcomes.reports.release_figures import figure, hidden
+from outcomes.reports.reliable_shares import reliable_shares
 from outcomes.reports.wave_pages import response_band
 
 if TYPE_CHECKING:
@@ -168,7 +169,15 @@ def _try(
             masks = {name: masks[name] & labels for name, labels in chosen.items()}
     figures, rows = [], []
     for one in shown:
-        figures.append(figure(one, tables, masks, analysis, with_levels))
+        pooled = f"{one.metric.key}:reliable:{analysis.baseline.pk}-{analysis.later.pk}"
+        shares, counted = reliable_shares(
+            one,
+            k=thresholds_of(analysis.later.cohort.engagement)["reliable_change"],
+            published=published.get(pooled, ()),
+        )
+        made = figure(one, tables, masks, analysis, with_levels)
+        figures.append(made | {"reliable": shares})
+        rows += [Row(pooled, counted)] if shares else []
         sets = [frozenset(one.members)]
         sets += [
             tables[name][label] & frozenset(one.members)
