@@ -138,7 +138,12 @@ def _outcome(outcome: OutcomeView) -> dict[str, Any]:
         "cells": cells,
         "notes": [
             words
-            for words in (outcome.effect_words, outcome.test_words, outcome.band_words)
+            for words in (
+                outcome.reliable_words,
+                outcome.effect_words,
+                outcome.test_words,
+                outcome.band_words,
+            )
             if words
         ],
     }

@@ -34,6 +34,7 @@ COLUMNS = {
     "p": "Two-sided p of the paired t test. From 15 pairs.",
     "p_holm": "The same after Holm's correction; empty for the declared main outcome.",
     "p_wilcoxon": "Two-sided p of the signed-rank test.",
+    "reliable_change": "Shares beyond measurement error, pooled. From 20 people.",
     "better": "Which direction of the scale is better.",
     "scale_low": "Lowest possible value.",
     "scale_high": "Highest possible value.",
@@ -74,6 +75,7 @@ def _everybody(outcome: OutcomeView, hidden: str) -> dict[str, Any]:
         "p": test.get("p"),
         "p_holm": test.get("p_holm"),
         "p_wilcoxon": (test.get("wilcoxon") or {}).get("p"),
+        "reliable_change": outcome.reliable_words,
     }
 
 

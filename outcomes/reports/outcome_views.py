@@ -172,6 +172,32 @@ class OutcomeView:
         return words.replace("= <", "< ")
 
     @property
+    def reliable_words(self) -> str:
+        """Shares of people whose change is more than measurement error; pooled, to five percent."""
+        found = self.data.get("reliable")
+        if not found:
+            return ""
+        words = {
+            "improved": _("improved"),
+            "unchanged": _("unchanged"),
+            "deteriorated": _("worse"),
+            "unchanged+deteriorated": _("not improved"),
+            "improved+unchanged": _("not worse"),
+        }
+        shares = ", ".join(
+            f"{words['+'.join(part['classes'])]} {part['percent']}%" for part in found["parts"]
+        )
+        said = _("Beyond measurement error, of %(n)d people: %(shares)s, to the nearest 5%%.") % {
+            "n": found["n"],
+            "shares": shares,
+        }
+        if found["left_out"]:
+            said += " " + _("%(n)d began too near the end of the scale to be counted.") % {
+                "n": found["left_out"]
+            }
+        return said
+
+    @property
     def tables(self) -> list[tuple[str, list[GroupRow]]]:
         """Breakdowns with a heading each; hidden rows all look alike."""
         headings = {"unit": _("Unit"), "role": _("Profession")}
