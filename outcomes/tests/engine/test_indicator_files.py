@@ -191,6 +191,21 @@ def test_what_looks_odd_is_warned_of():
     }
 
 
+@pytest.mark.parametrize(("denominator", "warned"), [("1965", 0), ("1966", 1), ("654", 1)])
+def test_a_size_may_change_by_half_without_a_word(denominator, warned):
+    reading = read(month(1), month(2, denominator=denominator))
+
+    assert [one.code for one in reading.warnings].count("size_jump") == warned
+
+
+def test_a_row_that_is_known_is_not_warned_of_again():
+    odd = month(2, denominator="300", source_note="Another system")
+    known = [type(one)(**{**vars(one), "line": 0}) for one in read(month(1), odd).figures]
+
+    assert read(month(1), odd).warnings != ()
+    assert read(month(1), odd, known=known).warnings == ()
+
+
 SEMICOLON = ";".join(HEADERS)
 UGLY = {
     "Latin-1": (file_of("x").replace(b"x", "Füße".encode("latin-1")), 2, "encoding"),
