@@ -6,8 +6,9 @@ class OutcomesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.kinds import register_organization_panel
-        from outcomes.notices import surveys
+        from outcomes.notices import releases, surveys
         from outcomes.reports.indicators import indicator_panel
 
         register_organization_panel("outcomes.indicators", indicator_panel)
+        releases.register_kinds()
         surveys.register_kinds()

@@ -19,6 +19,7 @@ class OptOutQuerySet(models.QuerySet["OptOut"]):
 class OptOut(models.Model):
     class Topic(models.TextChoices):
         LEARNING = "learning", _("notes about open modules")
+        REPORTS = "reports", _("notes about new reports")
         QUESTIONS = "questions", _("invitations to answer questions")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="opt_outs")

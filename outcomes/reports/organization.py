@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from outcomes.models import Release
 from outcomes.reports.hours import Hours, hours_of
+from outcomes.reports.outcome_report import outcome_report
 from outcomes.reports.tallies import Tally
 from programs.models import Cohort, Engagement
 
 if TYPE_CHECKING:
     from accounts.models import Organization
+
+OUTCOMES_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -27,12 +31,21 @@ class CohortLine:
 
 
 @dataclass(frozen=True)
+class OutcomeLine:
+    """A released report on the first page: its title leads there."""
+
+    release: Release
+    finding: str
+
+
+@dataclass(frozen=True)
 class OrganizationOverview:
     organization: Organization
     lines: Sequence[CohortLine]  # of one page of its cohorts
     tallies: Sequence[Tally]  # of all
     hours: Hours
     seats: int
+    outcomes: Sequence[OutcomeLine] = ()  # the newest released, last first
 
     @cached_property
     def shown(self) -> list[Tally]:
@@ -90,6 +103,16 @@ def _lines(tallies: Iterable[Tally]) -> list[CohortLine]:
     return [CohortLine(cohort, by_key[cohort.pk].finding) for cohort in cohorts]
 
 
+def _outcomes(organization: Organization) -> list[OutcomeLine]:
+    newest = Release.objects.filter(
+        wave__cohort__engagement__organization=organization, payload__baseline__isnull=False
+    ).order_by("-released_at")
+    return [
+        OutcomeLine(release, outcome_report(release.payload).finding)
+        for release in newest[:OUTCOMES_SHOWN]
+    ]
+
+
 def organization_overview(
     *, organization: Organization, tallies: Sequence[Tally], page: Iterable[Tally]
 ) -> OrganizationOverview:
@@ -99,6 +122,7 @@ def organization_overview(
         organization=organization,
         tallies=tallies,
         lines=_lines(page),
+        outcomes=_outcomes(organization),
         hours=hours_of(engagements),
         seats=sum(engagement.seats for engagement in engagements),
     )

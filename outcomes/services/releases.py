@@ -17,7 +17,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
+from notifications.services.messages import owe
 from outcomes.models import Release, ReleaseRow, Wave
+from outcomes.notices.releases import REPORT, report_readers
 from outcomes.reports.release_payload import Draft, draft_release, frame, thresholds_of
 from outcomes.services.waves import lock_wave
 from programs.models import Enrollment
@@ -74,6 +76,9 @@ def release_wave(*, wave: Wave, actor: User, now: datetime) -> Release:
         )
         for row in draft.rows
     )
+    if draft.payload["baseline"]:  # a baseline alone says nothing worth a mail
+        for person in report_readers(release):
+            owe(kind=REPORT, subject=release, recipient=person, due_at=now, now=now)
     if locked.state == Wave.State.CLOSED:
         locked.state = Wave.State.RELEASED
         locked.save(update_fields=["state", "updated_at"])

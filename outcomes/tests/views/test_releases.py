@@ -7,12 +7,16 @@ from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from accounts.models import AccessLog
 from accounts.tests.factories import MembershipFactory, UserFactory
+from notifications.kinds import get_kind
+from notifications.models import Message
 from outcomes.models import Release
+from outcomes.notices.releases import REPORT
 from outcomes.tests.services.test_releases import Asked
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +130,29 @@ def test_nothing_causal_is_said_without_a_comparison_group(admin, asked):
         "effective",
     ):
         assert word not in page
+
+
+def test_admins_get_a_link_and_only_while_they_are_admins(admin, asked):
+    stranger = UserFactory()
+    release = asked.release(asked.wave)
+    message = Message.objects.get(kind=REPORT)
+    mail = get_kind(REPORT).render(message)
+
+    assert message.recipient.name == "Ada Admin"
+    assert message.recipient != stranger
+    assert mail.subject == "Your report is ready"
+    assert release.get_absolute_url() in mail.text
+    for secret in (asked.cohort.name, "Warmth", str(asked.cohort.engagement.organization)):
+        assert secret not in mail.text + mail.html
+    assert get_kind(REPORT).current(message)
+    message.recipient.memberships.update(ended_at=timezone.now())
+    assert not get_kind(REPORT).current(message)
+
+
+def test_the_first_page_leads_to_what_changed(admin, asked):
+    address = reverse("outcomes:overview")
+    assert "What changed" not in words(admin.get(address))
+    release = asked.release(asked.wave)
+    page = admin.get(address).content.decode()
+    assert release.get_absolute_url() in page
+    assert "points higher among 28 people" in page
