@@ -178,6 +178,7 @@ def record_attendance(
     Args:
         status: present, excused or absent.
         method: facilitator, code or video_log.
+        joined_at, left_at: if they are known; others than those of the same mark are a correction.
         now: when it is recorded; the fact counts from the session's end.
 
     Raises:
@@ -192,7 +193,8 @@ def record_attendance(
         slot=locked, enrollment=enrollment, superseded_at=None
     ).first()
     if standing is not None:
-        if standing.status == status:
+        times = (joined_at or standing.joined_at, left_at or standing.left_at)
+        if standing.status == status and times == (standing.joined_at, standing.left_at):
             return standing
         standing.superseded_at = now
         standing.save(update_fields=["superseded_at", "updated_at"])
@@ -212,7 +214,7 @@ def record_attendance(
     if locked.state == LiveSlot.State.SCHEDULED and locked.ends_at <= now:
         locked.state = LiveSlot.State.HELD
         locked.save(update_fields=["state", "updated_at"])
-    if status == Status.PRESENT:
+    if status == Status.PRESENT and (standing is None or standing.status != status):
         _attended(enrollment=enrollment, slot=locked, record=record, now=now)
     elif standing is not None and standing.status == Status.PRESENT:
         _take_back(enrollment=enrollment, slot=locked, record=record, now=now)

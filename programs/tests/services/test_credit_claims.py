@@ -21,7 +21,7 @@ from programs.models import (
     ItemState,
 )
 from programs.reports.certificate_document import certificate_pdf
-from programs.reports.claimable_offers import chances_of
+from programs.reports.claimable_offers import chances_of, is_covered
 from programs.services.certificates import (
     issue_certificate,
     reissue_certificate,
@@ -30,7 +30,13 @@ from programs.services.certificates import (
 from programs.services.credit_claims import claim_credit, evaluate_activity, take_back_claim
 from programs.services.live_slots import record_attendance
 from programs.tests.credit import enabled_offer, evaluated
-from programs.tests.factories import CohortFactory, EnrollmentFactory, ItemFactory, LiveSlotFactory
+from programs.tests.factories import (
+    CohortFactory,
+    EnrollmentFactory,
+    ItemFactory,
+    LiveSlotFactory,
+    ProgramVersionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
@@ -129,6 +135,41 @@ def test_only_minutes_that_are_designated_count(enrollment, offer):
     offer.counts_online = False
     offer.save()
     assert chances_of(enrollment)[0].minutes == 48
+
+
+def test_time_at_a_session_is_what_was_marked_last_and_within_it(enrollment, offer):
+    begin = NOW - timedelta(days=9)
+    slot = LiveSlotFactory(
+        cohort=enrollment.cohort, starts_at=begin, ends_at=begin + timedelta(hours=1)
+    )
+
+    def mark(status="present", **times):
+        record_attendance(
+            enrollment=enrollment, slot=slot, status=status, by=UserFactory(), now=NOW,
+            reason="corrected", **times,
+        )  # fmt: skip
+        return chances_of(enrollment)[0].minutes - 74
+
+    assert mark() == 60
+    early, late = begin - timedelta(minutes=30), begin + timedelta(hours=3)
+    assert mark(joined_at=early, left_at=late) == 60
+    assert mark(joined_at=begin, left_at=begin + timedelta(minutes=20)) == 20
+    assert enrollment.events.filter(kind="attended").count() == 1  # times corrected, fact the same
+    assert mark(status="excused") == 0
+    assert mark() == 60
+    slot.state = "cancelled"
+    slot.save()
+    assert chances_of(enrollment)[0].minutes == 74
+
+
+def test_another_edition_or_a_place_given_in_error_is_not_covered(enrollment, offer):
+    enrollment.voided_at = NOW
+    assert chances_of(enrollment) == []
+
+    enrollment.voided_at = None
+    assert is_covered(enrollment, offer)
+    offer.version = ProgramVersionFactory(modules=0)
+    assert not is_covered(enrollment, offer)
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,18 @@ def test_what_the_registry_never_had_needs_no_deletion(claims, owner):
     assert not claims[0].exports.filter(action="delete").exists()
 
 
+def test_what_was_refused_before_needs_no_deletion_either(claims, owner):
+    take(owner)
+    line = ExportState.objects.get(claim=claims[0])
+    decide_line(line=line, is_accepted=False, reason="no such license", now=NOW)
+    take_back_claim(claim=claims[0], by=owner, reason="too much", now=NOW)
+
+    assert not claims[0].exports.filter(action="delete").exists()
+    with pytest.raises(ValidationError) as refusal:
+        send_again(line=line)
+    assert refusal.value.code == "claim_ended"
+
+
 def test_the_files_hold_the_same_and_run_no_formula(claims, owner, client):
     client.force_login(owner)
     answer = client.get(reverse("programs:credit_export_csv"))
