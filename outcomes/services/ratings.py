@@ -101,34 +101,38 @@ def _takes_part(person: User, organization: Organization) -> bool:
 def _check_permitted(
     instrument: Instrument, organization: Organization, first: date, last: date
 ) -> None:
+    """The permission holds from the first to the last day, and the wording is there."""
+    refusals = {
+        "licence": _("%(title)s may not be used without its owner's permission or licence."),
+        "text": _("The wording of %(title)s is not here yet: add it with the permission."),
+    }
+    for day in (first, last):
+        code, _texts = wording_on(instrument, organization, day)
+        if code:
+            raise ValidationError(refusals[code] % {"title": instrument.title}, code=code)
+
+
+def wording_on(
+    instrument: Instrument, organization: Organization, day: date
+) -> tuple[str, Mapping[str, str]]:
+    """Return why it may not be asked on a day ("licence", "text", or ""), and the wording that
+    came with a permission; the organization's own goes before the practice's."""
     parsed = instrument.parsed
-    if parsed.licence_class not in _NEEDS_NO_GRANT:
-        grants = InstrumentGrant.objects.filter(instrument=instrument)
-        if not all(
-            grants.in_force(organization=organization, on=day).exists() for day in (first, last)
-        ):
-            raise ValidationError(
-                _("%(title)s may not be used without its owner's permission or licence.")
-                % {"title": instrument.title},
-                code="licence",
-            )
-    texts = texts_of(instrument, organization)
-    if not all(item.text or texts.get(item.key) for item in parsed.items):
-        raise ValidationError(
-            _("The wording of %(title)s is not here yet: add it with the permission.")
-            % {"title": instrument.title},
-            code="text",
-        )
-
-
-def texts_of(instrument: Instrument, organization: Organization) -> Mapping[str, str]:
-    """The wording that came with a permission or licence; nothing where the instrument has it."""
-    if instrument.parsed.has_text:
-        return {}
-    grants = InstrumentGrant.objects.filter(
-        instrument=instrument, organization=organization
-    ) | InstrumentGrant.objects.filter(instrument=instrument, organization=None)
-    return next((grant.texts for grant in grants if grant.texts), {})
+    found = InstrumentGrant.objects.filter(instrument=instrument).in_force(
+        organization=organization, on=day
+    )
+    grants = sorted(found, key=lambda one: (one.organization_id is None, -one.pk))
+    if parsed.licence_class not in _NEEDS_NO_GRANT and not grants:
+        return "licence", {}
+    if parsed.has_text:
+        return "", {}
+    whole = (
+        grant.texts
+        for grant in grants
+        if all(item.text or grant.texts.get(item.key) for item in parsed.items)
+    )
+    texts = next(whole, None)
+    return ("text", {}) if texts is None else ("", texts)
 
 
 @transaction.atomic
@@ -155,12 +159,13 @@ def receive_rating(
         answers: item id -> value; None or absent: "does not apply", or left out.
 
     Raises:
-        ValidationError: "closed": not open today. "empty": nothing was answered. "value": an
+        ValidationError: "closed": not open today, or its permission ended. "empty": nothing was answered. "value": an
             answer is not on its scale. "too_many": more than any ward's day.
     """
     locked = RatingLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
     day = today_at(link.organization, now)
-    if not locked.is_open(day):
+    refused, _texts = wording_on(link.instrument, link.organization, day)
+    if refused or not locked.is_open(day):
         raise ValidationError(_("These questions are closed."), code="closed")
     parsed = link.instrument.parsed
     given = {key: answers.get(key) for key in parsed.presentation_order}

@@ -20,7 +20,7 @@ from core.tokens import derive_token, hash_token
 from outcomes.forms.ratings import RatingForm
 from outcomes.models import RatingLink
 from outcomes.reports.ratings import today_at
-from outcomes.services.ratings import receive_rating, texts_of
+from outcomes.services.ratings import receive_rating, wording_on
 
 FORMS_AN_HOUR = 40  # from one network: a ward's patients share its Wi-Fi
 GUESSES_AN_HOUR = 60
@@ -65,12 +65,14 @@ def rating(request: HttpRequest, rating_token: str) -> HttpResponse:
     link = _link_or_404(request, rating_token)
     if link is None:
         return _refused(request)
-    if not link.is_open(today_at(link.organization, timezone.now())):
+    day = today_at(link.organization, timezone.now())
+    refused, texts = wording_on(link.instrument, link.organization, day)
+    if refused or not link.is_open(day):
         return _unkept(render(request, "outcomes/rating.html", {"link": link, "form": None}))
     form = RatingForm(
         request.POST if request.method == "POST" else None,
         link=link,
-        texts=texts_of(link.instrument, link.organization),
+        texts=texts,
         initial={"form_key": secrets.token_urlsafe(12)},
     )
     status = HTTPStatus.OK

@@ -107,7 +107,12 @@ def test_care_needs_its_permission_and_its_wording(make, organization):
     grant.valid_until = DAY + timedelta(days=10)
     grant.save()
     assert refusal(make, instrument=care) == "licence"  # it ends before the link does
-    assert make(instrument=care, closes_on=DAY + timedelta(days=10))
+    link = make(instrument=care, closes_on=DAY + timedelta(days=10))
+    form = {str(number): 4.0 for number in range(1, 11)}
+    receive_rating(link=link, answers=form, now=NOW)
+    grant.valid_until = DAY - timedelta(days=1)  # it was taken back
+    grant.save()
+    assert refusal(receive_rating, link=link, answers=form, now=NOW) == "closed"
 
 
 @pytest.mark.parametrize(("missing", "value"), [(0, 40), (2, 40), (3, None)])

@@ -11,9 +11,9 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.tests.factories import MembershipFactory, UserFactory
-from outcomes.models import PatientRating, RatingLink
+from outcomes.models import InstrumentGrant, PatientRating, RatingLink
 from outcomes.services.ratings import make_rating_link, revoke_rating_link
-from outcomes.tests.factories import patient_questions
+from outcomes.tests.factories import patient_questions, shipped
 from outcomes.views import ratings
 
 
@@ -96,6 +96,36 @@ def test_a_closed_link_says_so(client, link, path):
     assert "These questions are closed" in client.get(path).content.decode()
     client.post(path, {"q0": "5"})
     assert not PatientRating.objects.exists()
+
+
+def test_care_is_asked_in_the_wording_that_came_with_its_permission(client, organization):
+    care, now = shipped("care"), timezone.now()
+    texts = {str(number): f"Licensed question {number}" for number in range(1, 11)}
+    grant = InstrumentGrant.objects.create(
+        instrument=care,
+        kind="permission",
+        holder="H",
+        reference="R",
+        texts=texts | {"rating.5": "Licensed best"},
+    )
+    link = make_rating_link(
+        organization=organization,
+        instrument=care,
+        opens_on=now.date() - timedelta(days=1),
+        closes_on=now.date() + timedelta(days=5),
+        actor=UserFactory(),
+        now=now,
+    )
+    path = reverse("outcomes:rating", args=[link.token()])
+    text = client.get(path).content.decode()
+    grant.valid_until = now.date() - timedelta(days=2)
+    grant.save()
+    after = client.get(path).content.decode()
+
+    assert text.count("Licensed question") == 10
+    assert text.count("Licensed best") == 10
+    assert text.count("Does not apply") == 10
+    assert "Licensed" not in after
 
 
 @pytest.mark.parametrize(("paper", "height"), [("a4", 842), ("letter", 792)])
