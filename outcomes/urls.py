@@ -3,6 +3,7 @@ from django.urls import path
 from outcomes.views import (
     check_ins,
     dashboards,
+    deterioration,
     indicators,
     organization_pages,
     rating_links,
@@ -16,6 +17,7 @@ app_name = "outcomes"
 urlpatterns = [
     path("", dashboards.today, name="today"),
     path("practice/", dashboards.consultant_today, name="consultant_today"),
+    path("practice/changes-for-the-worse/", deterioration.worse_changes, name="worse_changes"),
     path("progress/", dashboards.progress, name="progress"),
     path(
         "what-my-organization-sees/",

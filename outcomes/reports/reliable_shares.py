@@ -34,6 +34,7 @@ class ReliableCounts:
     members: frozenset[int]  # who could improve reliably
     counts: tuple[int, int, int]  # of `members`, by CLASSES
     left_out: int
+    all_worse: int  # of everybody, those left out too
 
 
 def reliability_of(subscale: Subscale) -> Reliability | None:
@@ -70,18 +71,19 @@ def reliable_counts(
             rc95=reliability.rc95,
         )
     ]
-    found = [
-        classify(
-            before=pairs[one][0],
-            after=pairs[one][1],
-            reliability=reliability,
-            direction=subscale.direction,
+    classes = {
+        one: classify(
+            before=before, after=after, reliability=reliability, direction=subscale.direction
         )
-        for one in members
-    ]
+        for one, (before, after) in pairs.items()
+    }
+    found = [classes[one] for one in members]
     improved, unchanged, deteriorated = (found.count(name) for name in CLASSES)
     return ReliableCounts(
-        frozenset(members), (improved, unchanged, deteriorated), len(pairs) - len(members)
+        members=frozenset(members),
+        counts=(improved, unchanged, deteriorated),
+        left_out=len(pairs) - len(members),
+        all_worse=list(classes.values()).count("deteriorated"),
     )
 
 

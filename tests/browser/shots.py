@@ -331,6 +331,7 @@ NOT_PICTURED = {
     "programs:safety_screening": "only programs with a safety text",
     "programs:practice_check_in": "only programs with a safety text",
     "programs:concern_list": "empty unless somebody asked for help",
+    "outcomes:worse_changes": "a table of three columns; looked at by hand",
     "programs:qualification_list": "a list and a form, like o-staff",
     "coaching:engagement_reminders": "looks like o-reminders",
     "accounts:invitation_accept": "its address is a secret that only the mail holds",
