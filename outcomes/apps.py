@@ -7,7 +7,7 @@ class OutcomesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.kinds import register_organization_panel
         from outcomes.notices import releases, surveys
-        from outcomes.reports.indicators import indicator_panel
+        from outcomes.reports.indicator_lists import indicator_panel
 
         register_organization_panel("outcomes.indicators", indicator_panel)
         releases.register_kinds()

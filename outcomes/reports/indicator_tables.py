@@ -39,7 +39,7 @@ def table_rows(chart: IndicatorChart) -> Iterator[list[Cell | date]]:
 def caption_rows(chart: IndicatorChart) -> list[list[Cell]]:
     """What a reader of the file must know, a line each."""
     lines = [chart.caption, chart.indicator.caption, f"{chart.level}.", chart.finding]
-    lines += [*chart.medians, *chart.choices]
+    lines += [*chart.signals, *chart.medians, *chart.choices]
     lines += [
         _("Cohort %(name)s: %(start)s – %(end)s.")
         % {"name": one.name, "start": one.starts_on, "end": one.ends_on}

@@ -6,48 +6,27 @@ and of people only how many of a unit take part is counted, to decide whether a 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import Count, Min
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.charts.run import Median, RunPoint, Span, nice_top
-from outcomes.engine.indicator_catalog import CAPTION, CATALOG, MEAN, RATE, Indicator, level_words
-from outcomes.engine.run_charts import CohortSpan, Point, RunChart, Segment, analyse
-from outcomes.models import IndicatorChoice, IndicatorPoint
+from outcomes.engine.indicator_catalog import CAPTION, MEAN, RATE, Indicator, level_words
+from outcomes.engine.run_charts import CohortSpan, Point, Run, RunChart, Segment, analyse
+from outcomes.models import IndicatorPoint
+from outcomes.reports.indicator_lists import choice_words, figure_words
 from programs.models import Cohort, Enrollment
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
-    from accounts.models import Organization, Unit, User
+    from accounts.models import Organization, Unit
 
 LEAST_OF_A_UNIT = 5  # people of it in a cohort, before the cohort stands on the unit's chart
-
-
-@dataclass(frozen=True)
-class SeriesLine:
-    """A series on the page of all: what it is and how far it reaches."""
-
-    indicator: Indicator
-    unit: Unit | None
-    count: int
-    first: date
-    last: date
-    latest: str
-
-
-@dataclass(frozen=True)
-class CatalogLine:
-    indicator: Indicator
-    level: str
-    choices: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -90,57 +69,6 @@ class IndicatorChart:
     chart: Chart | None
 
 
-def series_lines(organization: Organization) -> list[SeriesLine]:
-    """Every series of the organization, those of the whole first, in the order of the list."""
-    found: dict[tuple[str, int | None], list[IndicatorPoint]] = defaultdict(list)
-    points = IndicatorPoint.objects.filter(organization=organization).in_force()
-    for point in points.select_related("unit").order_by("period_start"):
-        found[point.indicator, point.unit_id].append(point)
-    order = list(CATALOG)
-    lines = [
-        SeriesLine(
-            CATALOG[key],
-            series[-1].unit,
-            len(series),
-            series[0].period_start,
-            series[-1].period_end,
-            figure_words(CATALOG[key], series[-1].as_figure().value),
-        )
-        for (key, _unit), series in found.items()
-    ]
-    return sorted(
-        lines,
-        key=lambda line: (order.index(line.indicator.key), line.unit.name if line.unit else ""),
-    )
-
-
-def catalog_lines(organization: Organization) -> list[CatalogLine]:
-    """The whole list, with who chose what when."""
-    choices = _choices(organization)
-    return [
-        CatalogLine(indicator, level_words(indicator), choices.get(key, ()))
-        for key, indicator in CATALOG.items()
-    ]
-
-
-def _choices(organization: Organization) -> dict[str, tuple[str, ...]]:
-    """Indicator -> words on each contract's choice: before or after its first cohort started."""
-    found: dict[str, list[str]] = defaultdict(list)
-    rows = (
-        IndicatorChoice.objects.filter(engagement__organization=organization)
-        .annotate(first_start=Min("engagement__cohorts__starts_on"))
-        .values_list("indicator", "engagement__title", "chosen_on", "first_start")
-    )
-    for key, contract, chosen_on, first_start in rows:
-        words = (
-            _("Chosen for %(contract)s on %(day)s, after its first cohort had started.")
-            if first_start and first_start <= chosen_on
-            else _("Chosen for %(contract)s on %(day)s, before its first cohort.")
-        )
-        found[key].append(words % {"contract": contract, "day": f"{chosen_on:%-d %b %Y}"})
-    return {key: tuple(words) for key, words in found.items()}
-
-
 def indicator_chart(
     *, organization: Organization, indicator: Indicator, unit: Unit | None, now: datetime
 ) -> IndicatorChart:
@@ -164,17 +92,21 @@ def indicator_chart(
     ]
     marks = tuple((_letters(place), one) for place, one in enumerate(shown))
     signals = _signals(indicator, run)
+    dated = tuple(
+        f"{figures[one.first].start:%-d %b %Y} – {figures[one.last].end:%-d %b %Y}: {words}"
+        for one, words in signals
+    )
     values = [float(one.value) for one in figures]
-    finding = _finding(run, signals)
+    finding = _finding(run, [words for _run, words in signals])
     return IndicatorChart(
         indicator=indicator,
         unit=unit,
         level=level_words(indicator),
         caption=CAPTION,
-        choices=_choices(organization).get(indicator.key, ()),
+        choices=choice_words(organization).get(indicator.key, ()),
         run=run,
         finding=finding,
-        signals=signals,
+        signals=dated,
         medians=tuple(
             _median_words(indicator, one, points[one.first].period_start) for one in run.segments
         ),
@@ -216,12 +148,6 @@ def indicator_chart(
     )
 
 
-def figure_words(indicator: Indicator, value: Fraction) -> str:
-    """A figure as pages print it, with its unit where that is not said by the axis."""
-    words = f"{float(value):.{2 if indicator.kind == RATE else 1}f}"
-    return words if indicator.kind in (MEAN, RATE) else f"{words}%"
-
-
 def _cohort_spans(
     organization: Organization, unit: Unit | None, now: datetime
 ) -> tuple[list[CohortSpan], bool]:
@@ -249,8 +175,8 @@ def _letters(place: int) -> str:
     return ascii_uppercase[letter] + (str(again + 1) if again else "")
 
 
-def _signals(indicator: Indicator, run: RunChart) -> tuple[str, ...]:
-    """The same words in either direction: no run is good or bad news here."""
+def _signals(indicator: Indicator, run: RunChart) -> list[tuple[Run, str]]:
+    """Runs in order of time, in words. The same words in either direction: no run is good or bad news here."""
     found = []
     for one in sorted((*run.shifts, *run.trends), key=lambda run: (run.first, run.last)):
         given = {"k": one.count, "median": figure_words(indicator, one.median)}
@@ -260,15 +186,20 @@ def _signals(indicator: Indicator, run: RunChart) -> tuple[str, ...]:
             "rising": _("%(k)s consecutive points rising."),
             "falling": _("%(k)s consecutive points falling."),
         }[one.direction]
-        found.append(words % given)
-    return tuple(found)
+        found.append((one, words % given))
+    return found
 
 
 def _finding(run: RunChart, signals: Sequence[str]) -> str:
     if not run.segments:
         return _("No figures yet.")
+    if len(signals) > 1:
+        return _("%(newest)s The newest of %(n)s runs.") % {
+            "newest": signals[-1],
+            "n": len(signals),
+        }
     if signals:
-        return " ".join(signals)
+        return signals[0]
     if not any(one.has_enough for one in run.segments):
         return _("Too few points for run rules.")
     return _("No run: no shift and no trend.")
@@ -290,8 +221,3 @@ def _median_words(indicator: Indicator, one: Segment, since: date) -> str:
             one.baseline_n,
         )
     return words % given
-
-
-def indicator_panel(organization: Organization, user: User) -> tuple[str, dict[str, Any]]:
-    """The way to the figures from the page of an organization; asks the database nothing."""
-    return "outcomes/_indicator_panel.html", {}

@@ -25,13 +25,9 @@ from outcomes.engine.indicator_catalog import CATALOG, RATE
 from outcomes.engine.indicator_files import HEADERS, MAX_BYTES
 from outcomes.forms.indicators import IndicatorChoiceForm, IndicatorUploadForm
 from outcomes.models import IndicatorUpload
+from outcomes.reports.indicator_lists import catalog_lines, series_lines
 from outcomes.reports.indicator_tables import HEADER, caption_rows, sheets, table_rows
-from outcomes.reports.indicators import (
-    IndicatorChart,
-    catalog_lines,
-    indicator_chart,
-    series_lines,
-)
+from outcomes.reports.indicators import IndicatorChart, indicator_chart
 from outcomes.services.indicators import (
     check_file,
     choose_indicators,

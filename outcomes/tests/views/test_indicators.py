@@ -107,6 +107,30 @@ def test_the_whole_organizations_chart_names_every_cohort(organization, store, m
     assert chart.run.baseline_n == 9
 
 
+def test_runs_are_told_in_the_same_words_either_way_with_their_dates(organization, store):
+    values = [4, 6, 4, 6, 6, 4, 6, 4, *[9, 8] * 4, *[2, 3] * 4]
+    lines = indicator_file(months=24).decode().splitlines()
+    rows = [line.split(",") for line in lines[1:]]
+    text = "\n".join(
+        [lines[0]]
+        + [
+            ",".join([*row[:4], str(value), *row[5:]])
+            for row, value in zip(rows, values, strict=True)
+        ]
+    )
+    store(text.encode())
+    chart = indicator_chart(
+        organization=organization, indicator=CATALOG[KEY], unit=None, now=datetime.now(UTC)
+    )
+
+    assert [words.partition(": ")[2] for words in chart.signals] == [
+        "8 consecutive points above the median (3.85).",
+        "8 consecutive points below the median (3.85).",
+    ]
+    assert chart.signals[0].startswith("1 Sep 2024 – 30 Apr 2025: ")
+    assert chart.finding == f"{chart.signals[1].partition(': ')[2]} The newest of 2 runs."
+
+
 def test_files_carry_caption_and_run_no_formula(admin, organization, store):
     store(indicator_file(months=3).replace(b"Incident system", b"=HYPERLINK(1) by hand"))
     text = admin.get(page("indicator_csv", organization, KEY)).content.decode("utf-8-sig")
