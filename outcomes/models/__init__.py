@@ -1,3 +1,4 @@
+from outcomes.models.allocations import Allocation, Lot
 from outcomes.models.indicators import IndicatorChoice, IndicatorPoint, IndicatorUpload
 from outcomes.models.instruments import Instrument, InstrumentGrant
 from outcomes.models.ratings import PatientRating, RatingLink
@@ -6,6 +7,7 @@ from outcomes.models.responses import Answer, Response, Score
 from outcomes.models.waves import Wave, WaveInstrument
 
 __all__ = [
+    "Allocation",
     "Answer",
     "IndicatorChoice",
     "IndicatorPoint",
@@ -14,6 +16,7 @@ __all__ = [
     "InstrumentGrant",
     "Release",
     "ReleaseRow",
+    "Lot",
     "PatientRating",
     "RatingLink",
     "Response",
