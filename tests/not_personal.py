@@ -43,6 +43,8 @@ NOT_PERSONAL = {
     "outcomes.InstrumentGrant.texts": "licensed wording",
     "outcomes.Wave.options": "rules of the analysis",
     "outcomes.Wave.breakdowns": "names of breakdowns",
+    "outcomes.Lot.arms": "ids of cohorts",
+    "outcomes.Lot.strata": "names of breakdowns",
     "outcomes.Release.thresholds": "numbers of the contract",
     "outcomes.Release.payload": "totals above the thresholds",
     "outcomes.ReleaseRow.pseudonyms": "keyed hashes, read by the ledger alone",

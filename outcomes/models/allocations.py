@@ -46,7 +46,7 @@ class Lot(BaseModel):
         return f"lot of contract {self.engagement_id}"
 
     def get_absolute_url(self) -> str:
-        return reverse("outcomes:lot_detail", args=[self.public_id])
+        return reverse("outcomes:lot_list", args=[self.engagement.public_id])
 
 
 class AllocationQuerySet(models.QuerySet["Allocation"]):

@@ -212,7 +212,8 @@ def open_and_invite(*, wave: Wave, now: datetime) -> Wave:
 def tend_waves(*, now: datetime) -> None:
     """Open what is due, close what is over. One that may not open stays planned, and says why there."""
     planned = Wave.objects.filter(state=Wave.State.DRAFT, cohort__closed_at=None)
-    for wave in planned.select_related("cohort"):
+    # Rounds beside another cohort's keep its times, whatever becomes of their own start.
+    for wave in planned.exclude(options__has_key="beside").select_related("cohort"):
         _follow_anchor(wave)
     due = planned.filter(opens_at__lte=now, closes_at__gt=now)
     for wave in due.select_related("cohort"):
