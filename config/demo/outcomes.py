@@ -47,7 +47,9 @@ def make_outcomes(*, cohorts: list[DemoCohort], by: User, rng: Random, now: date
         if wave.closes_at <= now:
             close_wave(wave=wave, now=wave.closes_at)
         if wave.closes_at <= now and label != Wave.Label.BASELINE:
-            release_wave(wave=wave, actor=by, now=now)
+            # A while ago: the mail that tells of it is history.
+            at = min(wave.closes_at + timedelta(days=1), now - timedelta(minutes=5))
+            release_wave(wave=wave, actor=by, now=at)
 
 
 def _plan(

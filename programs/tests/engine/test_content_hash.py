@@ -24,7 +24,7 @@ def test_canonical_json_ignores_the_order_of_keys(value):
     assert canonical_json(value) == canonical_json(dict(reversed(value.items())))
 
 
-@given(st.text())
+@given(st.text().map(lambda text: text.replace("\r", "")))
 def test_canonical_json_ignores_unicode_form_and_line_ends(text):
     decomposed = unicodedata.normalize("NFD", text).replace("\n", "\r\n")
 
