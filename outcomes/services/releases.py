@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
+    from outcomes.reports.paired_scores import Person
 
 Pseudonyms = dict[int, str]  # enrollment -> keyed hash of its person
 
@@ -102,7 +103,7 @@ def _draft(wave: Wave, now: datetime) -> tuple[Draft, Pseudonyms]:
 
     analysis = cohort_outcomes(baseline=baseline, later=wave, now=now)
     names = {person.enrollment_id: pseudonym(person.user_id) for person in analysis.people}
-    draft = draft_release(analysis=analysis, published=_published(wave, names), now=now)
+    draft = draft_release(analysis=analysis, published=_published(wave, analysis.people), now=now)
     if draft is None:
         raise ValidationError(
             _(
@@ -133,22 +134,42 @@ def _baseline(wave: Wave) -> Wave:
     return found
 
 
-def _published(wave: Wave, names: Pseudonyms) -> dict[str, list[frozenset[Any]]]:
-    """The rows released to the organization before; people of this cohort by enrollment."""
-    members: dict[str, Any] = {name: enrollment for enrollment, name in names.items()}
+def _published(wave: Wave, people: Iterable[Person]) -> dict[str, list[frozenset[Any]]]:
+    """The rows released to the organization before; people of this cohort by enrollment.
+
+    Raises:
+        ValidationError: "unreadable": SECRET_KEY was changed and the old one is not among its
+            fallbacks, so nobody knows any more who stood behind what this cohort released.
+    """
+    members: dict[str, Any] = {
+        pseudonym(person.user_id, secret): person.enrollment_id
+        for person in people
+        for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    }
     rows = ReleaseRow.objects.filter(
         release__wave__cohort__engagement__organization=wave.cohort.engagement.organization_id
-    ).values_list("family", "pseudonyms")
+    ).values_list("family", "pseudonyms", "release__wave__cohort")
     published: dict[str, list[frozenset[Any]]] = {}
-    for family, people in rows:
-        known = frozenset(members.get(name, name) for name in people)
-        published.setdefault(family, []).append(known)
+    for family, names, cohort in rows:
+        if cohort == wave.cohort_id and not members.keys() & set(names):
+            raise ValidationError(
+                _(
+                    "The key of this installation was changed, and what was released before cannot"
+                    " be compared. Nothing was released. Add the old key to SECRET_KEY_FALLBACKS."
+                ),
+                code="unreadable",
+            )
+        published.setdefault(family, []).append(frozenset(members.get(one, one) for one in names))
     return published
 
 
-def pseudonym(user_id: int) -> str:
-    """A keyed hash of a person: the ledger recognizes people, and names nobody."""
-    key = hashlib.sha256(f"rapport.ledger:{settings.SECRET_KEY}".encode()).digest()
+def pseudonym(user_id: int, secret: str = "") -> str:
+    """A keyed hash of a person: the ledger recognizes people, and names nobody.
+
+    Args:
+        secret: an earlier SECRET_KEY; the present one if empty.
+    """
+    key = hashlib.sha256(f"rapport.ledger:{secret or settings.SECRET_KEY}".encode()).digest()
     return hmac.new(key, str(user_id).encode(), hashlib.sha256).hexdigest()[:24]
 
 
