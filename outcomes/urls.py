@@ -1,6 +1,7 @@
 from django.urls import path
 
 from outcomes.views import (
+    allocations,
     check_ins,
     dashboards,
     deterioration,
@@ -120,6 +121,8 @@ urlpatterns = [
         indicators.indicator_choices,
         name="indicator_choices",
     ),
+    # Starts by lot
+    path("engagements/<uuid:engagement_id>/lots/", allocations.lot_list, name="lot_list"),
     # Patients
     path("r/<str:rating_token>/", ratings.rating, name="rating"),
     path("r/<str:rating_token>/thanks/", ratings.rating_thanks, name="rating_thanks"),

@@ -108,6 +108,7 @@ POLICIES: dict[str, Policy] = {
     f"{_INDICATORS}<slug:indicator>/figures.xlsx": policy({BOTH_SIDES: 200}),
     "indicator-uploads/<uuid:upload_id>/": policy({BOTH_SIDES: 200}, {BOTH_SIDES: 302}),
     "engagements/<uuid:engagement_id>/indicators/": policy(**FORM),
+    "engagements/<uuid:engagement_id>/lots/": policy(**FORM),
     # Patients: the form is for whoever holds the poster
     "r/<str:rating_token>/": public(ALL, {EVERYBODY: 422}),
     "r/<str:rating_token>/thanks/": public(ALL),

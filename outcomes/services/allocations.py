@@ -6,19 +6,17 @@ as every cohort does; until then they are asked at the same times as the first a
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
-from outcomes.engine.allocation import Drawn, draw
 from outcomes.models import Allocation, Lot, Wave
+from outcomes.reports.lots import STRATA, draw_entries, fingerprint, stratum_of
 from outcomes.services.wave_plans import plan_wave
 from programs.models import Cohort, Enrollment
 from programs.services.engagements import lock_engagement
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     from programs.models import Engagement
 
 BESIDE = "beside"  # option of a round: the round of the first arm at the same time
-STRATA = ("unit", "role")
 
 
 @transaction.atomic
@@ -65,7 +62,7 @@ def allocate(
     people = _lock_people(enrollments, ordered)
     lock_engagement(engagement.pk)
     entries = [_entry(one, strata, by) for one in people]
-    drawn = _draw(entries, len(ordered), seed)
+    drawn = draw_entries(entries, len(ordered), seed)
     if len(drawn) < len(ordered):
         raise ValidationError(_("There are fewer to draw than starts."), code="people")
     log = [
@@ -78,7 +75,7 @@ def allocate(
         strata=[name for name in STRATA if name in strata] if by == Lot.By.PERSON else [],
         arms=[arm.pk for arm in ordered],
         seed=seed,
-        sha256=_fingerprint(log),
+        sha256=fingerprint(log),
         actor=actor,
         drawn_at=now,
     )
@@ -104,28 +101,6 @@ def allocate(
             transfer(enrollment=one, to=to, by=actor, now=now)
     _ask_those_who_wait(ordered, now)
     return lot
-
-
-def verify_lot(lot: Lot) -> bool:
-    """Draw again from the seed: whether the log is what the lot gave, untouched."""
-    rows = list(lot.allocations.order_by("position"))
-    drawn = _draw([(row.entry, row.stratum) for row in rows], len(lot.arms), lot.seed)
-    log = [(row.entry, row.stratum, row.block, row.arm_id) for row in rows]
-    again = [
-        (row.entry, row.stratum, drawn[row.entry].block, lot.arms[drawn[row.entry].arm])
-        for row in rows
-    ]
-    return log == again and _fingerprint(log) == lot.sha256
-
-
-def _draw(entries: Sequence[tuple[int, str]], arms: int, seed: int) -> dict[int, Drawn]:
-    """Each entry once, in the order of its first appearance: a unit is drawn for all its people."""
-    return {one.key: one for one in draw(entered=list(dict(entries).items()), arms=arms, seed=seed)}
-
-
-def _fingerprint(log: Sequence[Sequence[Any]]) -> str:
-    text = json.dumps(log, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _check_arms(engagement: Engagement, arms: Sequence[Cohort], now: datetime) -> list[Cohort]:
@@ -183,12 +158,6 @@ def _entry(one: Enrollment, strata: Sequence[str], by: str) -> tuple[int, str]:
             raise ValidationError(_("Somebody belongs to no unit."), code="no_unit")
         return one.unit_id, ""
     return one.pk, stratum_of(one, strata)
-
-
-def stratum_of(one: Enrollment, strata: Sequence[str]) -> str:
-    """The unit and role of a place, as frozen at enrollment."""
-    labels = {"unit": one.unit.name if one.unit else "–", "role": one.profession or "–"}
-    return " / ".join(labels[name] for name in STRATA if name in strata)
 
 
 def _ask_those_who_wait(arms: Sequence[Cohort], now: datetime) -> None:

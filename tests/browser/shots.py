@@ -312,6 +312,7 @@ NOT_PICTURED = {
     "outcomes:rating_thanks": "its address is a secret that only the poster holds",
     "outcomes:rating_link_detail": "a code and two buttons; looked at by hand",
     "outcomes:indicator_upload_detail": "needs a POST with a file; looked at by hand",
+    "outcomes:lot_list": "needs two cohorts ahead of their start; looked at by hand",
     "outcomes:indicator_choices": "a list of checkboxes; looked at by hand",
     "outcomes:check_in_question": "is what check-in shows",
     "outcomes:check_in_review": "needs an answer; its tests look at it",

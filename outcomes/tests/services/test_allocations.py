@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.tests.factories import UnitFactory, UserFactory
 from outcomes.models import Allocation, Lot, Wave
-from outcomes.services.allocations import allocate, verify_lot
+from outcomes.reports.lots import verify_lot
+from outcomes.services.allocations import allocate
 from outcomes.services.wave_plans import plan_wave, tend_waves
 from outcomes.tests.factories import InstrumentFactory, WaveFactory
 from programs.models import Enrollment
