@@ -42,6 +42,7 @@ urlpatterns = [
     path("settings/practice/", practice.practice_edit, name="practice_edit"),
     path("settings/staff/", practice.staff_list, name="staff_list"),
     path("settings/staff/<uuid:user_id>/remove/", practice.staff_remove, name="staff_remove"),
+    path("settings/staff/<uuid:user_id>/answers/", practice.staff_export, name="staff_export"),
     path("demo/", demo.demo, name="demo"),
     path("demo/sign-in/<slug:persona>/", demo.demo_sign_in, name="demo_sign_in"),
 ]

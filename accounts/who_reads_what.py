@@ -39,6 +39,11 @@ ROWS = {
     # What two buddies write; a report about it goes to the named contact.
     "buddies": ("What you and a buddy write", "RW", "S", "-", "-", "S", "-"),
     "answers": ("Answers to questionnaires, and scores", "RW", "-", "A", "A", "A", "A"),
+    # One person of the practice, allowed by its owner by name; each export is logged.
+    "answers_unnamed": (
+        "Your answers to questionnaires without your name, to be analyzed",
+        *("R", "-", "-", "-", "-", "R"),
+    ),
     "safety": ("An answer about your own safety", "RW", "-", "-", "-", "-", "-"),
     # A yes goes to the cohort's named contact and to nobody else.
     "concern": ("A yes to “Was practice upsetting?”", "RW", "-", "-", "-", "S", "-"),

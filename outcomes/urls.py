@@ -42,6 +42,9 @@ urlpatterns = [
     path("cohorts/<uuid:cohort_id>/surveys/", waves.wave_list, name="wave_list"),
     path("cohorts/<uuid:cohort_id>/surveys/new/", waves.wave_plan, name="wave_plan"),
     path("cohorts/<uuid:cohort_id>/surveys/usual/", waves.wave_standard, name="wave_standard"),
+    path(
+        "cohorts/<uuid:cohort_id>/surveys/answers.xlsx", waves.wave_analysis, name="wave_analysis"
+    ),
     path("surveys/<uuid:wave_id>/", waves.wave, name="wave"),
     path("surveys/<uuid:wave_id>/open/", waves.wave_open, name="wave_open"),
     path("surveys/<uuid:wave_id>/close/", waves.wave_close, name="wave_close"),

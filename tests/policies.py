@@ -138,6 +138,7 @@ POLICIES: dict[str, Policy] = {
     "units/<uuid:unit_id>/delete/": policy(post=DONE),
     "settings/practice/": policy({"owner": 200}, {"owner": 200}),
     "settings/staff/": policy({"owner": 200}, {"owner": 200}),
+    "settings/staff/<uuid:user_id>/answers/": policy(post={"owner": 302}),
     "settings/staff/<uuid:user_id>/remove/": policy(post={"owner": 302}),
     # Outside the demo there is no such page.
     "demo/": public({EVERYBODY: 404}),
@@ -145,6 +146,7 @@ POLICIES: dict[str, Policy] = {
     # --- rounds of a cohort ---
     f"{_COHORT}surveys/": policy(OK),
     f"{_COHORT}surveys/new/": policy(**FORM),
+    f"{_COHORT}surveys/answers.xlsx": policy(NOBODY),  # a permission that none of the cast has
     f"{_COHORT}surveys/usual/": policy(post=DONE),
     "surveys/<uuid:wave_id>/": policy(OK, OK),  # open: there is no form
     "surveys/<uuid:wave_id>/open/": policy(post=DONE),

@@ -67,6 +67,8 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
     locale = models.CharField(_("language"), max_length=10, default="en-us")
     theme = models.CharField(_("theme"), max_length=6, choices=Theme, default=Theme.SYSTEM)
     practice_role = models.CharField(max_length=10, choices=PracticeRole, blank=True, default="")
+    # A permission of its own: whoever analyzes answers, without names.
+    may_export_answers = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
 

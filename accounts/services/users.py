@@ -136,7 +136,22 @@ def end_staff_role(*, user: User, actor: User) -> User:
     locked = User.objects.select_for_update().get(pk=user.pk)
     if not locked.practice_role:
         raise ValidationError(_("This person has no role here."), code="not_staff")
-    locked.practice_role = User.PracticeRole.NONE
-    locked.save(update_fields=["practice_role", "updated_at"])
+    locked.practice_role, locked.may_export_answers = User.PracticeRole.NONE, False
+    locked.save(update_fields=["practice_role", "may_export_answers", "updated_at"])
     locked.looked_after.clear()
+    return locked
+
+
+@transaction.atomic
+def allow_answer_export(*, user: User, is_allowed: bool) -> User:
+    """Let somebody of the practice export answers without names, or no longer.
+
+    Raises:
+        ValidationError: "not_staff".
+    """
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if not locked.practice_role:
+        raise ValidationError(_("This person has no role here."), code="not_staff")
+    locked.may_export_answers = is_allowed
+    locked.save(update_fields=["may_export_answers", "updated_at"])
     return locked

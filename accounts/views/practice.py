@@ -17,7 +17,7 @@ from accounts.forms.practice import PracticeForm
 from accounts.forms.users import StaffInviteForm
 from accounts.http import AuthenticatedRequest, owner_only, practice_of
 from accounts.models import Practice, User
-from accounts.services.users import end_staff_role, invite_staff
+from accounts.services.users import allow_answer_export, end_staff_role, invite_staff
 from core.forms import Audience, add_refusal
 
 
@@ -65,4 +65,22 @@ def staff_remove(request: AuthenticatedRequest, user_id: UUID) -> HttpResponse:
         messages.error(request, " ".join(refusal.messages))
     else:
         messages.success(request, _("Their access has ended."))
+    return redirect("accounts:staff_list")
+
+
+@require_POST
+@owner_only
+def staff_export(request: AuthenticatedRequest, user_id: UUID) -> HttpResponse:
+    """Give the permission to export answers without names, or take it back."""
+    user = get_object_or_404(User.objects.managed_by(request.user), public_id=user_id)
+    is_allowed = request.POST.get("allow") == "yes"
+    try:
+        allow_answer_export(user=user, is_allowed=is_allowed)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(
+            request,
+            _("They may export answers without names.") if is_allowed else _("They no longer may."),
+        )
     return redirect("accounts:staff_list")

@@ -8,15 +8,20 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import consultant_only
+from accounts.services.access_log import log_access
+from core.acting import analyzing
 from core.forms import add_refusal
+from core.workbooks import xlsx_response
 from outcomes.forms.waves import WaveForm
 from outcomes.models import Wave
+from outcomes.reports.analysis_export import analysis_sheets
 from outcomes.reports.wave_pages import wave_lines
 from outcomes.services import wave_plans
 from outcomes.services.waves import close_wave
@@ -143,3 +148,23 @@ def wave_drop(request: AuthenticatedRequest, wave_id: UUID) -> HttpResponse:
         messages.error(request, " ".join(refusal.messages))
         return redirect("outcomes:wave", wave_id)
     return redirect("outcomes:wave_list", cohort_id)
+
+
+@require_safe
+@consultant_only
+def wave_analysis(request: AuthenticatedRequest, cohort_id: UUID) -> HttpResponse:
+    """Answers and scores of closed rounds without names, for whom the owner allowed it. Logged."""
+    if not request.user.may_export_answers:
+        raise Http404
+    cohort = _cohort(request, cohort_id)
+    log_access(
+        actor=request.user,
+        subject=None,
+        action="exported",
+        kind="outcomes.answers",
+        object_public_id=cohort.public_id,
+        organization=cohort.engagement.organization,
+        now=timezone.now(),
+    )
+    with analyzing():
+        return xlsx_response(name=f"{cohort.name} answers", sheets=analysis_sheets(cohort=cohort))

@@ -31,7 +31,7 @@ LEADS = {
     "invitation_resend",
     "invitation_revoke",
 }
-OWNERS = {"practice_edit", "staff_list", "staff_remove"}
+OWNERS = {"practice_edit", "staff_list", "staff_export", "staff_remove"}
 PERSONAS = ["clinician", "admin", "admin_other", "consultant_other", "stranger"]
 
 
@@ -79,6 +79,7 @@ def address(world, name):
         "unit_delete": [world["unit"].public_id],
         "invitation_resend": [world["invitation"].public_id],
         "invitation_revoke": [world["invitation"].public_id],
+        "staff_export": [world["staff"].public_id],
         "staff_remove": [world["staff"].public_id],
     }
     default = [world["organization"].public_id] if name in LEADS else []
