@@ -68,7 +68,8 @@ NAVIGATION: dict[str, tuple[NavItem, ...]] = {
             (
                 *("programs:cohort_", "programs:roster_", "programs:enrollment_"),
                 *("programs:live_slot_", "programs:flag_", "programs:nudge_"),
-                *("outcomes:cohort_", "coaching:group_list", "coaching:group_plan"),
+                *("outcomes:cohort_", "outcomes:wave", "outcomes:questionnaire"),
+                *("coaching:group_list", "coaching:group_plan"),
                 *("coaching:matching", "coaching:conflict_", "coaching:booking_for"),
                 *("coaching:hold_", "coaching:series_"),
             ),

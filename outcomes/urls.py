@@ -7,6 +7,7 @@ from outcomes.views import (
     deterioration,
     indicators,
     organization_pages,
+    questionnaires,
     rating_links,
     ratings,
     releases,
@@ -67,6 +68,47 @@ urlpatterns = [
         "outcomes/<uuid:release_id>/report.pdf",
         releases.outcome_report_pdf,
         name="outcome_report_pdf",
+    ),
+    # Questionnaires
+    path("questionnaires/", questionnaires.questionnaire_list, name="questionnaire_list"),
+    path("questionnaires/new/", questionnaires.questionnaire_new, name="questionnaire_new"),
+    path(
+        "questionnaires/<uuid:instrument_id>/", questionnaires.questionnaire, name="questionnaire"
+    ),
+    path(
+        "questionnaires/<uuid:instrument_id>/permission/",
+        questionnaires.questionnaire_permission,
+        name="questionnaire_permission",
+    ),
+    path(
+        "questionnaire-permissions/<uuid:grant_id>/end/",
+        questionnaires.questionnaire_permission_end,
+        name="questionnaire_permission_end",
+    ),
+    path(
+        "questionnaires/<uuid:instrument_id>/revise/",
+        questionnaires.questionnaire_revise,
+        name="questionnaire_revise",
+    ),
+    path(
+        "questionnaire-drafts/<uuid:questionnaire_draft_id>/",
+        questionnaires.questionnaire_draft,
+        name="questionnaire_draft",
+    ),
+    path(
+        "questionnaire-drafts/<uuid:questionnaire_draft_id>/change/",
+        questionnaires.questionnaire_change,
+        name="questionnaire_change",
+    ),
+    path(
+        "questionnaire-drafts/<uuid:questionnaire_draft_id>/preview/",
+        questionnaires.questionnaire_preview,
+        name="questionnaire_preview",
+    ),
+    path(
+        "questionnaire-drafts/<uuid:questionnaire_draft_id>/questions/<slug:question>/",
+        questionnaires.questionnaire_question,
+        name="questionnaire_question",
     ),
     # Check-ins
     path("check-in/<uuid:wave_id>/", check_ins.check_in, name="check_in"),

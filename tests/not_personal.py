@@ -40,6 +40,7 @@ NOT_PERSONAL = {
     # Outcomes
     "outcomes.Instrument.definition": "published content",
     "outcomes.PatientRating.answers": "numbers from patients whom nobody knows",
+    "outcomes.QuestionnaireDraft.questions": "written to be published; about nobody",
     "outcomes.InstrumentGrant.texts": "licensed wording",
     "outcomes.Wave.options": "rules of the analysis",
     "outcomes.Wave.breakdowns": "names of breakdowns",

@@ -56,6 +56,7 @@ REFUSED = {"clinician": 422}
 
 _OUTCOMES = "outcomes/<uuid:release_id>/"
 _CHECK_IN = "check-in/<uuid:wave_id>/"
+_QUESTIONNAIRE = "questionnaire-drafts/<uuid:questionnaire_draft_id>/"
 _ITEM = "enrollments/<uuid:enrollment_id>/items/<uuid:item_id>/"
 _ORGANIZATION = "organizations/<uuid:organization_id>/"
 _DRAFT = "programs/drafts/<uuid:draft_id>/"
@@ -160,6 +161,17 @@ POLICIES: dict[str, Policy] = {
     f"{_OUTCOMES}report.csv": policy({f"admin {MANAGERS}": 200}),
     f"{_OUTCOMES}report.xlsx": policy({f"admin {MANAGERS}": 200}),
     f"{_OUTCOMES}report.pdf": policy({f"admin {MANAGERS}": 200}),
+    # --- questionnaires: the practice's own; a client's permission is for who manages it ---
+    "questionnaires/": policy({PRACTICE: 200}),
+    "questionnaires/new/": policy({PRACTICE: 200}, {PRACTICE: 422}),
+    "questionnaires/<uuid:instrument_id>/": policy({PRACTICE: 200}),
+    "questionnaires/<uuid:instrument_id>/permission/": policy({PRACTICE: 200}, {PRACTICE: 422}),
+    "questionnaires/<uuid:instrument_id>/revise/": policy(post={PRACTICE: 302}),
+    "questionnaire-permissions/<uuid:grant_id>/end/": policy(post=DONE),
+    _QUESTIONNAIRE: policy({PRACTICE: 200}, {PRACTICE: 422}),
+    f"{_QUESTIONNAIRE}change/": policy(post={PRACTICE: 302}),
+    f"{_QUESTIONNAIRE}preview/": policy({PRACTICE: 200}),
+    f"{_QUESTIONNAIRE}questions/<slug:question>/": policy({PRACTICE: 200}, {PRACTICE: 422}),
     # --- check-ins: whoever takes part in the cohort answers for themselves ---
     _CHECK_IN: policy({"clinician peer": 302}),
     f"{_CHECK_IN}<int:number>/": policy({"clinician peer": 200}, {"clinician peer": 302}),

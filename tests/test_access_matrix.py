@@ -36,6 +36,7 @@ PLAIN = {
     "url": "nothing",
     "indicator": "safety_event_rate",
     "paper": "a4",
+    "question": "q1",
 }
 # What differs between two renderings of one page.
 UNEVEN = re.compile(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from core.acting import acting_as
-from outcomes.models import Answer, Release, Response
+from outcomes.models import Answer, InstrumentGrant, QuestionnaireDraft, Release, Response
 from outcomes.services.indicators import upload_indicators
 from outcomes.services.ratings import make_rating_link
 from outcomes.services.releases import release_wave
@@ -34,6 +34,7 @@ def outcome_arguments(clinician: Enrollment) -> dict[str, Any]:
         "wave_id": wave.public_id,
         "release_id": released(clinician).public_id,
         **indicator_arguments(clinician),
+        **questionnaire_arguments(clinician),
     }
 
 
@@ -42,6 +43,28 @@ def released(clinician: Enrollment) -> Release:
     wave = WaveFactory(cohort=clinician.cohort, number=70)
     wave = close_wave(wave=open_wave(wave=wave, now=timezone.now()), now=timezone.now())
     return release_wave(wave=wave, actor=clinician.coach, now=timezone.now())
+
+
+def questionnaire_arguments(clinician: Enrollment) -> dict[str, Any]:
+    """A questionnaire that a client holds a permission for, and a draft with one question."""
+    instrument = InstrumentFactory(key=f"licensed-{clinician.pk}")
+    grant = InstrumentGrant.objects.create(
+        instrument=instrument,
+        organization=clinician.cohort.engagement.organization,
+        kind="licence",
+        holder="A publisher",
+        reference="No. 1",
+    )
+    draft = QuestionnaireDraft.objects.create(
+        key=f"own-{clinician.pk}",
+        title="A draft of our own",
+        questions=[{"id": "q1", "kind": "text", "text": "What helped?"}],
+    )
+    return {
+        "instrument_id": instrument.public_id,
+        "grant_id": grant.public_id,
+        "questionnaire_draft_id": draft.public_id,
+    }
 
 
 def indicator_arguments(clinician: Enrollment) -> dict[str, Any]:

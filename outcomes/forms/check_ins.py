@@ -30,6 +30,10 @@ class QuestionForm(AudienceForm):
 
     def __init__(self, question: Question, *args: Any, **kwargs: Any) -> None:
         self.question = question
+        if (
+            question.item.kind == "text"
+        ):  # nobody counts words, and there is no page that shows them
+            self.audience = {"answer": Audience.ONLY_ME, "shown": Audience.ONLY_ME}
         super().__init__(*args, **kwargs)
         self.fields["answer"] = self._field()
         self.order_fields(["answer", "shown"])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from core.forms import Audience, AudienceForm
 from outcomes.models import Instrument, Wave
+from outcomes.reports.grants import FREE
 from outcomes.services.wave_plans import BATTERY
 from programs.forms.engagements import DAY
 
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 
 class InstrumentChoiceField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Any) -> str:
-        return _("%(title)s (%(items)d questions, version %(version)s)") % {
+        words = (
+            _("%(title)s (%(items)d questions, version %(version)s)")
+            if obj.parsed.licence_class in FREE and obj.parsed.has_text
+            else _("%(title)s (%(items)d questions, version %(version)s; needs a permission)")
+        )
+        return words % {
             "title": obj.title,
             "items": len(obj.parsed.items),
             "version": obj.version,

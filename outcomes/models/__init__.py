@@ -1,6 +1,7 @@
 from outcomes.models.allocations import Allocation, Lot
 from outcomes.models.indicators import IndicatorChoice, IndicatorPoint, IndicatorUpload
 from outcomes.models.instruments import Instrument, InstrumentGrant
+from outcomes.models.questionnaires import QuestionnaireDraft
 from outcomes.models.ratings import PatientRating, RatingLink
 from outcomes.models.releases import Release, ReleaseRow
 from outcomes.models.responses import Answer, Response, Score
@@ -18,6 +19,7 @@ __all__ = [
     "ReleaseRow",
     "Lot",
     "PatientRating",
+    "QuestionnaireDraft",
     "RatingLink",
     "Response",
     "Score",

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
 
-from outcomes.models import Answer, InstrumentGrant, Response, Wave, WaveInstrument
+from outcomes.engine.wordings import with_wording
+from outcomes.models import Answer, Response, Wave, WaveInstrument
+from outcomes.reports.grants import grants_in_force, wording_of
 from programs.models import Enrollment
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from accounts.models import User
@@ -99,19 +102,20 @@ def check_in_of(*, wave: Wave, user: User) -> CheckIn | None:
         (answer.instrument_id, answer.item_id): answer
         for answer in Answer.objects.owned_by(user).filter(response=response)
     }
-    rows = wave.wave_instruments.select_related("instrument").order_by("position")
+    instruments = wave.ordered_instruments()
+    wordings = _wordings(instruments, wave, enrollment)
     questions: list[Question] = []
-    for row in rows:
-        texts = _texts(row.instrument, enrollment)
-        for item in row.instrument.parsed.shown:
-            answer = given.get((row.instrument_id, item.key))
+    for instrument in instruments:
+        definition = with_wording(instrument.parsed, wordings.get(instrument.pk, {}))
+        for item in definition.shown:
+            answer = given.get((instrument.pk, item.key))
             questions.append(
                 Question(
                     number=len(questions) + 1,
-                    instrument=row.instrument,
-                    definition=row.instrument.parsed,
+                    instrument=instrument,
+                    definition=definition,
                     item=item,
-                    text=item.text or texts.get(item.key, ""),
+                    text=item.text,
                     is_answered=answer is not None,
                     value=answer.value if answer else None,
                     words=answer.text if answer else "",
@@ -121,15 +125,26 @@ def check_in_of(*, wave: Wave, user: User) -> CheckIn | None:
     return CheckIn(wave, enrollment, response, tuple(questions), engagement.threshold_means)
 
 
-def _texts(instrument: Instrument, enrollment: Enrollment) -> dict[str, str]:
-    """The wording that came with a permission or licence."""
-    if instrument.parsed.has_text:
+def _wordings(
+    instruments: list[Instrument], wave: Wave, enrollment: Enrollment
+) -> dict[int, Mapping[str, str]]:
+    """What came with a permission: as it was in force when the round opened."""
+    bare = [one for one in instruments if not one.parsed.has_text]
+    if not bare:
         return {}
-    grants = InstrumentGrant.objects.filter(
-        instrument=instrument,
-        organization__in=[enrollment.cohort.engagement.organization_id],
-    ) | InstrumentGrant.objects.filter(instrument=instrument, organization=None)
-    return next((grant.texts for grant in grants if grant.texts), {})
+    opened = wave.opened_at or wave.opens_at
+    grants = grants_in_force(
+        instruments=bare,
+        organization=enrollment.cohort.engagement.organization,
+        on=opened.astimezone(enrollment.cohort.zone).date(),
+    )
+    found = {}
+    for one in bare:
+        given = grants.get(one.pk, [])
+        # A wording that came later is for later rounds: what this one asks is frozen.
+        then = [grant for grant in given if grant.created_at <= opened]
+        found[one.pk] = wording_of(one, then or given)
+    return found
 
 
 @dataclass(frozen=True)

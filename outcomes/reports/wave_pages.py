@@ -9,13 +9,14 @@ from django.db.models import Count, Prefetch, Q
 from django.utils.translation import gettext as _
 
 from outcomes.models import Wave, WaveInstrument
+from outcomes.reports.grants import grants_in_force, lacks
 from programs.models import Enrollment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from outcomes.models import Instrument
+    from outcomes.models import Instrument, InstrumentGrant
 
 # Below the upper end, in percent; the last band has none.
 BANDS = ((40, "<40%"), (60, "40–59%"), (80, "60–79%"), (101, "≥80%"))
@@ -35,22 +36,14 @@ class WaveLine:
     asked: int
     band: str  # "" while it is not over, or with too few people
 
-    @property
-    def needs(self) -> str:
-        """Why a planned round could not open, in a word for the list."""
-        lacking = [
-            one.title
-            for one in self.instruments
-            if one.parsed.licence_class not in ("G", "own") or not one.parsed.has_text
-        ]
-        return ", ".join(lacking) if self.wave.state == Wave.State.DRAFT else ""
+    needs: str  # titles of what stands in the way of a planned round
 
 
 def wave_lines(*, waves: Iterable[Wave], now: datetime, threshold: int) -> list[WaveLine]:
-    """Return a line for each of some rounds of one cohort. Four queries, whatever their number."""
+    """Return a line for each of some rounds of one cohort. Five queries, whatever their number."""
     found = list(
         Wave.objects.filter(pk__in=[wave.pk for wave in waves])
-        .select_related("cohort")
+        .select_related("cohort__engagement__organization")
         .annotate(
             sent=Count(
                 "responses",
@@ -64,11 +57,19 @@ def wave_lines(*, waves: Iterable[Wave], now: datetime, threshold: int) -> list[
     )
     if not found:
         return []
+    cohort = found[0].cohort
+    grants = grants_in_force(
+        instruments=[row.instrument for wave in found for row in wave.wave_instruments.all()],
+        organization=cohort.engagement.organization,
+        on=now.astimezone(cohort.zone).date(),
+    )
     asked = Enrollment.objects.filter(cohort=found[0].cohort_id).counted_at(now).count()
-    return [_line(wave, asked, threshold) for wave in found]
+    return [_line(wave, asked, threshold, grants) for wave in found]
 
 
-def _line(wave: Wave, asked: int, threshold: int) -> WaveLine:
+def _line(
+    wave: Wave, asked: int, threshold: int, grants: dict[int, list[InstrumentGrant]]
+) -> WaveLine:
     instruments = tuple(row.instrument for row in wave.wave_instruments.all())
     is_over = wave.state in (Wave.State.CLOSED, Wave.State.RELEASED)
     sent = wave.sent  # type: ignore[attr-defined]
@@ -79,4 +80,9 @@ def _line(wave: Wave, asked: int, threshold: int) -> WaveLine:
         questions=sum(len(one.parsed.items) for one in instruments),
         asked=asked,
         band=band or (_("too few people") if is_over else ""),
+        needs=", ".join(
+            one.title
+            for one in instruments
+            if wave.state == Wave.State.DRAFT and lacks(one, grants.get(one.pk, []))
+        ),
     )

@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from outcomes.engine.patient_ratings import is_for_patients
-from outcomes.models import InstrumentGrant, Wave
+from outcomes.models import Wave
+from outcomes.reports.grants import grants_in_force, lacks
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from outcomes.models import Instrument
 
-_OPENS_WITHOUT_GRANT = ("G", "own")
+_WHY = {
+    "licence": gettext_lazy("%(title)s may not be used without its owner's permission or licence."),
+    "text": gettext_lazy("The wording of %(title)s is not here yet: add it with the permission."),
+}
 
 
 def lock_wave(wave: Wave) -> Wave:
@@ -44,32 +49,20 @@ def open_wave(*, wave: Wave, now: datetime) -> Wave:
         raise ValidationError(_("Choose at least one questionnaire."), code="instruments")
     if any(is_for_patients(instrument.key) for instrument in instruments):
         raise ValidationError(_("Patients answer that by a link of theirs."), code="patients")
-    for instrument in instruments:
-        _check_permitted(instrument, locked, now.astimezone(locked.cohort.zone).date())
+    _check_permitted(instruments, locked, now.astimezone(locked.cohort.zone).date())
     _check_primary(locked, instruments)
     locked.state, locked.opened_at = Wave.State.OPEN, now
     locked.save(update_fields=["state", "opened_at", "updated_at"])
     return locked
 
 
-def _check_permitted(instrument: Instrument, wave: Wave, day: date) -> None:
-    parsed = instrument.parsed
+def _check_permitted(instruments: list[Instrument], wave: Wave, day: date) -> None:
     organization = wave.cohort.engagement.organization
-    grants = InstrumentGrant.objects.filter(instrument=instrument).in_force(
-        organization=organization, on=day
-    )
-    if parsed.licence_class not in _OPENS_WITHOUT_GRANT and not grants.exists():
-        raise ValidationError(
-            _("%(title)s may not be used without its owner's permission or licence.")
-            % {"title": instrument.title},
-            code="licence",
-        )
-    if not parsed.has_text and not any(grant.texts for grant in grants):
-        raise ValidationError(
-            _("The wording of %(title)s is not here yet: add it with the permission.")
-            % {"title": instrument.title},
-            code="text",
-        )
+    grants = grants_in_force(instruments=instruments, organization=organization, on=day)
+    for instrument in instruments:
+        reason = lacks(instrument, grants.get(instrument.pk, []))
+        if reason:
+            raise ValidationError(_WHY[reason] % {"title": instrument.title}, code=reason)
 
 
 def _check_primary(wave: Wave, instruments: list[Instrument]) -> None:

@@ -154,6 +154,21 @@ PAGES = [
         "programs:cohort_list",
         (*COHORT, "outcomes:wave_list", "outcomes:wave"),
     ),
+    Shot(
+        "c-questionnaires",
+        "consultant",
+        "programs:cohort_list",
+        (*COHORT, "outcomes:wave_list", "outcomes:questionnaire_list"),
+    ),
+    Shot(
+        "c-questionnaire",
+        "consultant",
+        "programs:cohort_list",
+        (
+            *(*COHORT, "outcomes:wave_list", "outcomes:questionnaire_list"),
+            "outcomes:questionnaire",
+        ),
+    ),
     Shot("c-weeks", "consultant", "programs:cohort_list", (*COHORT, "programs:cohort_weeks")),
     Shot("c-flags", "consultant", "programs:cohort_list", (*COHORT, "programs:flag_list")),
     # --- dates, editions, groups ---
@@ -314,6 +329,11 @@ NOT_PICTURED = {
     "outcomes:indicator_upload_detail": "needs a POST with a file; looked at by hand",
     "outcomes:lot_list": "needs two cohorts ahead of their start; looked at by hand",
     "outcomes:indicator_choices": "a list of checkboxes; looked at by hand",
+    "outcomes:questionnaire_new": "a form of four fields; looked at by hand",
+    "outcomes:questionnaire_permission": "a form; looked at by hand",
+    "outcomes:questionnaire_draft": "there only while one is written; looked at by hand",
+    "outcomes:questionnaire_question": "a form of a draft; looked at by hand",
+    "outcomes:questionnaire_preview": "is what check-in shows, one below the other",
     "outcomes:check_in_question": "is what check-in shows",
     "outcomes:check_in_review": "needs an answer; its tests look at it",
     "outcomes:check_in_withdraw": "needs an answer; a paragraph and two buttons",

@@ -1,6 +1,10 @@
 """Scoring by each instrument's own rules: the handbook's self-tests, and properties."""
 
+from pathlib import Path
+
 import pytest
+import yaml
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -153,3 +157,30 @@ def test_a_definition_that_contradicts_itself_is_named(change, said):
         ],
     }
     assert said in faults(raw)[0]
+
+
+SHIPPED = Path(settings.BASE_DIR, "instruments")
+
+
+@pytest.mark.parametrize(
+    ("key", "answer", "values"),
+    [
+        ("teq", 4, [32]),
+        ("brs", 1, [3]),
+        ("psychological-safety", 7, [(4 * 7 + 3 * 1) / 7]),
+        ("pss-10", 4, [24]),
+        ("who-5", 5, [100]),
+        ("maas", 6, [6]),
+        ("sseit", 5, [30 * 5 + 3]),
+        ("wleis", 7, [7, 7, 7, 7]),
+        ("iri", 4, [5 * 4, 4 * 4, 5 * 4, 5 * 4]),
+    ],
+)
+def test_the_keys_of_licensed_instruments_are_those_of_the_handbook(key, answer, values):
+    raw = yaml.safe_load((SHIPPED / key / "1.0.0.yaml").read_text())
+    definition = parse(raw)
+    answers = dict.fromkeys(definition.by_key, answer)
+
+    assert not any(item.text for item in definition.items)
+    scored = score(definition=definition, answers=answers)
+    assert [one.value for one in scored] == pytest.approx(values)
