@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outcomes", "0006_patient_ratings"),
+        ("outcomes", "0008_allocation_privileges"),
     ]
 
     operations = [
