@@ -30,6 +30,7 @@ class OrganizationView:
     rows: list[ParticipationRow]
     is_unnamed: bool  # some contract or signature of this organization shows no name
     threshold: int  # the smallest group whose totals are shown
+    averages: int  # the smallest group of which averages of answers are released
     consent: Consent | None  # what the person signed last
 
 
@@ -54,6 +55,7 @@ def organization_views(*, user: User) -> list[OrganizationView]:
                 for enrollment in own
             ),
             threshold=max(e.cohort.engagement.threshold_progress for e in own),
+            averages=min(e.cohort.engagement.threshold_means for e in own),
             consent=next((e.consent for e in reversed(own) if e.consent), None),
         )
         for organization, own in by_organization.items()

@@ -190,3 +190,13 @@ def test_an_enrolled_admin_gains_nothing(client, organization, make_cohort):
     client.post(reverse("accounts:act_as", args=[organization.public_id]))
     assert client.get(PEOPLE).context["rows"] == []
     assert client.get(report_url(cohort)).context["report"].is_hidden
+
+
+def test_people_read_from_how_many_on_their_answers_are_averaged(client, make_cohort):
+    cohort = make_cohort(1)
+    cohort.engagement.threshold_means = 12
+    cohort.engagement.save()
+    client.force_login(cohort.enrollments.get().clinician)
+    page = client.get(OWN_VIEW).content.decode()
+    assert "average changes of 12 people or more" in page
+    assert "Your own answers" in page.partition("Never")[2]
