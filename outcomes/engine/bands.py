@@ -52,3 +52,9 @@ def band_for(*, instrument: str, is_controlled: bool) -> Band | None:
     return next(
         (band for band in BANDS.get(instrument, ()) if band.is_controlled == is_controlled), None
     )
+
+
+def in_points(band: Band, *, sd: float, is_up: bool) -> tuple[float, float]:
+    """Return a band's ends on a scale with this standard deviation, lower end first."""
+    ends = (band.low * sd, band.high * sd)
+    return ends if is_up else (-ends[1], -ends[0])

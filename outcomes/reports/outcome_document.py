@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.documents.pdf import compile_pdf
-from outcomes.reports.outcome_views import points
+from outcomes.reports.outcome_views import points, signed
 
 if TYPE_CHECKING:
     from outcomes.models import Release
@@ -131,8 +131,7 @@ def _outcome(outcome: OutcomeView) -> dict[str, Any]:
         % {"range": outcome.range_words, "better": outcome.better_words},
         "level": _("Level %(level)d.") % {"level": data["level"]},
         "sentence": outcome.sentence,
-        "alt": _("Mean change %(change)s points, 95%% interval %(interval)s.")
-        % {"change": outcome.change, "interval": outcome.interval},
+        "alt": _alt(outcome),
         "chart": _chart(outcome),
         "head": head,
         "cells": cells,
@@ -149,15 +148,30 @@ def _outcome(outcome: OutcomeView) -> dict[str, Any]:
     }
 
 
+def _alt(outcome: OutcomeView) -> str:
+    """The chart in words: the figure, and the shaded band if there is one."""
+    words = _("Mean change %(change)s points, 95%% interval %(interval)s.") % {
+        "change": outcome.change,
+        "interval": outcome.interval,
+    }
+    if outcome.band_points:
+        words += " " + _("Shaded: published studies, %(low)s to %(high)s points.") % {
+            "low": signed(outcome.band_points[0]),
+            "high": signed(outcome.band_points[1]),
+        }
+    return words
+
+
 def _chart(outcome: OutcomeView) -> dict[str, Any] | None:
     """Places from 0 to 1 of a line on which no change lies in the middle."""
     data = outcome.data
     if data["low"] is None:
         return None
+    band = outcome.band_points
     # A quarter of the scale to each side shows most changes; a larger one widens the line.
     reach = max(
         0.25 * (data["range"][1] - data["range"][0]),
-        1.05 * max(abs(data["low"]), abs(data["high"])),
+        1.05 * max(abs(end) for end in (data["low"], data["high"], *(band or ()))),
     )
 
     def place(value: float) -> float:
@@ -168,5 +182,6 @@ def _chart(outcome: OutcomeView) -> dict[str, Any] | None:
         "high": place(data["high"]),
         "at": place(data["change"]),
         "zero": 0.5,
-        "band": None,
+        "band": [place(end) for end in band] if band else None,
+        "key": _("Shaded: published studies, in points of this scale.") if band else "",
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from outcomes.engine.bands import ABOVE, Band
+from outcomes.engine.bands import ABOVE, CAVEAT, Band, in_points
 from outcomes.engine.claims import (
     LITTLE,
     TOO_FEW,
@@ -133,7 +133,20 @@ class OutcomeView:
             "high": number_format(self.band.high, 2),
             "source": self.band.source,
         }
-        return f"{words} {_(ABOVE)}" if effect["g"] > self.band.high else words
+        if effect["g"] > self.band.high:
+            words = f"{words} {_(ABOVE)}"
+        return f"{words} {_(CAVEAT)}"
+
+    @property
+    def band_points(self) -> tuple[float, float] | None:
+        """The published changes in points of this scale, lower end first; None where not known."""
+        if not (self.band and self.data.get("effect") and self.data["before"]):
+            return None
+        return in_points(
+            self.band,
+            sd=(self.data["before"]["sd"] + self.data["after"]["sd"]) / 2,
+            is_up=self.data["direction"] == "up",
+        )
 
     @property
     def effect_words(self) -> str:
