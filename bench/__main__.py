@@ -24,6 +24,7 @@ BENCHES = {
     "report.cohort": "bench.report_cohort",
     "report.cohort.csv": "bench.report_cohort_csv",
     "report.organization": "bench.report_organization",
+    "outcomes.cohort": "bench.outcomes_cohort",
     "messages.dispatch": "bench.messages_dispatch",
     "messages.crash": "bench.messages_crash",
     "footprint": "bench.footprint",
