@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from programs.models import Engagement
 
 STRATA = ("unit", "role")
+BESIDE = "beside"  # option of a round: the round of the first arm at the same time
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organization
 from outcomes.models import Allocation, Lot, Wave
-from outcomes.reports.lots import STRATA, draw_entries, fingerprint, stratum_of
+from outcomes.reports.lots import BESIDE, STRATA, draw_entries, fingerprint, stratum_of
 from outcomes.services.wave_plans import plan_wave
 from programs.models import Cohort, Enrollment
 from programs.services.engagements import lock_engagement
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from programs.models import Engagement
-
-BESIDE = "beside"  # option of a round: the round of the first arm at the same time
 
 
 @transaction.atomic
