@@ -21,6 +21,7 @@ from config.demo.indicators import make_indicators
 from config.demo.learning import make_learning
 from config.demo.outcomes import make_outcomes
 from config.demo.progress import make_progress
+from config.demo.questionnaires import make_questionnaire
 from config.demo.ratings import make_ratings
 from config.demo.sessions import make_hours, make_sessions
 from programs.models import ProgramVersion
@@ -57,6 +58,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> None:
     make_group(cohorts=cohorts, rng=rng, now=now)
     make_absences(consultants=consultants, now=now)
     tell("rounds of questions")
+    make_questionnaire()
     make_outcomes(cohorts=cohorts, by=consultants[0], rng=rng, now=now)
     start_draft(version=version, by=consultants[0])
     close_past_mail(now=now)
