@@ -183,5 +183,6 @@ def _chart(outcome: OutcomeView) -> dict[str, Any] | None:
         "at": place(data["change"]),
         "zero": 0.5,
         "band": [place(end) for end in band] if band else None,
-        "key": _("Shaded: published studies, in points of this scale.") if band else "",
+        "key": _("Upright line: no change. Dot and bar: mean change and 95% interval.")
+        + (" " + _("Shaded: published studies, in points of this scale.") if band else ""),
     }

@@ -68,6 +68,12 @@ class OutcomeView:
         }
 
     @property
+    def _interval_named(self) -> str:
+        if self.data.get("low") is None:
+            return self.interval
+        return _("95%% interval %(ends)s") % {"ends": self.interval}
+
+    @property
     def change(self) -> str:
         return signed(self.data.get("change"))
 
@@ -94,7 +100,7 @@ class OutcomeView:
             "n": self.data["n"],
             "of": self.data["of"],
             "by": points(abs(self.data["change"])),
-            "ci": self.interval,
+            "ci": self._interval_named,
         }
         if self.claim.code == LITTLE:
             return _(

@@ -78,7 +78,7 @@ def test_no_sentence_is_stronger_than_its_data(n, ends):
         assert claim.is_better is None
     if n >= 8:
         assert f"{n} of 240" in words
-        assert " to " in words
+        assert "95% interval" in words
     # A cause is told of random allocation alone.
     assert not claim.tells_cause
     for word in ("proved", "reduces", "saves", "because", "caused", "thanks to", "effect"):
