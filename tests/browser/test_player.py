@@ -112,7 +112,7 @@ def test_a_text_typed_offline_is_there_after_the_page_was_closed(hand, learner):
 def test_the_clock_by_keys_resumes_paused_and_logs_nothing_by_itself(hand, learner):
     open_item(hand, learner, Item.Kind.PRACTICE)
     page = hand.page
-    page.get_by_role("button", name="Begin").click()
+    hand.press("Begin")
     toggle = page.locator("[data-timer-toggle]")
     expect(toggle).to_be_visible()  # the script is there
     toggle.focus()
@@ -133,7 +133,7 @@ def test_the_clock_by_keys_resumes_paused_and_logs_nothing_by_itself(hand, learn
     expect(page.locator("[data-timer-toggle]")).to_have_text("Go on")
     assert page.get_by_role("timer").inner_text() < "4:59"
     assert not PracticeLog.objects.exists()
-    page.get_by_role("button", name="Finish").click()
+    hand.press("Finish")
     page.wait_for_url(re.compile("/done/"))
     assert PracticeLog.objects.get().source == "timer"
 
@@ -146,7 +146,7 @@ def test_a_conversation_by_keys_puts_focus_on_the_next_line(hand, learner):
     page.keyboard.press("Enter")
     expect(page.locator("h2[data-focus]").first).to_be_focused()
     assert page.get_by_role("status").filter(has_text="You said").count() == 1
-    page.get_by_role("button", name="Try again from here").first.click()
+    hand.press("Try again from here")
     assert ScenarioStep.objects.filter(is_rewind=True, to_node="open").count() == 1
 
 
@@ -154,20 +154,20 @@ def test_all_of_it_works_without_scripts_on_the_smallest_phone(hand, learner):
     page = hand.page
     open_item(hand, learner, Item.Kind.SCENARIO)
     page.get_by_role("radio").last.check()
-    page.get_by_role("button", name="Say it").click()
+    hand.press("Say it")
     assert "Your way through it" in hand.words
     assert _is_narrow(page)
 
     open_item(hand, learner, Item.Kind.PRACTICE)
-    page.get_by_role("button", name="Begin").click()
+    hand.press("Begin")
     assert _is_narrow(page)
-    page.get_by_role("button", name="Finish").click()
+    hand.press("Finish")
     assert PracticeLog.objects.count() == 1
 
     open_item(hand, learner, Item.Kind.REFLECTION)
     page.locator("textarea").fill(TEXT)
-    page.get_by_role("button", name="Next").click()
-    page.get_by_role("button", name="Finish").click()
+    hand.press("Next")
+    hand.press("Finish")
     with acting_as(learner.clinician_id):
         assert Reflection.objects.get().submitted_at
     open_item(hand, learner, Item.Kind.REFLECTION)
