@@ -1,7 +1,8 @@
 """What may be said of a released figure: templates chosen by design and by how much is known.
 
 No sentence is stronger than its data: none speaks of a cause without randomization, none of a
-change whose interval holds zero, none at all below the smallest group. (Handbook, 5.2, 6, 9.3.)
+change whose interval holds zero, none at all below the smallest group. A change that does not
+outlast Holm's correction for several outcomes says that it may be chance. (Handbook, 5.2, 6, 9.3.)
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import Any
 from outcomes.engine.disclosure import FEW, NOTHING
 
 UNCONTROLLED, WAITLIST, NOT_RANDOMIZED = "uncontrolled", "randomized_waitlist", "not_randomized"
+
+ALPHA = 0.05
 
 # Sentence codes; the report layer puts them into words of the reader's language.
 TOO_FEW, HIGHER, LOWER, UNCLEAR, LITTLE = "too_few", "higher", "lower", "unclear", "little"
@@ -31,6 +34,7 @@ class Claim:
     is_clear: bool  # the interval leaves out zero
     tells_cause: bool
     needs_caution: bool  # fewer than fifteen pairs: "too few to judge"
+    is_one_of_several: bool = False  # clear alone, not after correction for several outcomes
 
 
 def claim_of(outcome: Mapping[str, Any], *, design: str = UNCONTROLLED) -> Claim:
@@ -40,6 +44,7 @@ def claim_of(outcome: Mapping[str, Any], *, design: str = UNCONTROLLED) -> Claim
     change, low, high = outcome["change"], outcome.get("low"), outcome.get("high")
     is_few = outcome["tier"] == FEW
     is_clear = low is not None and high is not None and (low > 0 or high < 0) and change != 0
+    is_one_of_several = is_clear and not is_few and not _outlasts_correction(outcome.get("test"))
     if is_few:
         code = LITTLE
     elif not is_clear:
@@ -50,9 +55,16 @@ def claim_of(outcome: Mapping[str, Any], *, design: str = UNCONTROLLED) -> Claim
         code=code,
         is_better=outcome.get("better") if is_clear and not is_few else None,
         is_clear=is_clear and not is_few,
-        tells_cause=design == WAITLIST and is_clear and not is_few,
+        tells_cause=design == WAITLIST and is_clear and not is_few and not is_one_of_several,
         needs_caution=is_few,
+        is_one_of_several=is_one_of_several,
     )
+
+
+def _outlasts_correction(test: Mapping[str, Any] | None) -> bool:
+    """Whether p after Holm's correction, as released (".079", "< .001"), is below 0.05."""
+    corrected = (test or {}).get("p_holm")
+    return not corrected or float(corrected.strip("< ")) < ALPHA
 
 
 def highest_level(outcomes: list[Mapping[str, Any]]) -> int | None:

@@ -112,21 +112,21 @@ class OutcomeView:
                 "Participants who completed both surveys (%(n)d of %(of)d) show no clear change: %(change)s"
                 " points on average (%(ci)s), so it may be none."
             ) % (facts | {"change": self.change})
-        if self.data["change"] > 0:
-            return (
-                _(
-                    "Participants who completed both surveys (%(n)d of %(of)d) scored %(by)s points higher on"
-                    " average (%(ci)s)."
-                )
-                % facts
-            )
-        return (
+        template = (
             _(
+                "Participants who completed both surveys (%(n)d of %(of)d) scored %(by)s points higher on"
+                " average (%(ci)s)."
+            )
+            if self.data["change"] > 0
+            else _(
                 "Participants who completed both surveys (%(n)d of %(of)d) scored %(by)s points lower on"
                 " average (%(ci)s)."
             )
-            % facts
         )
+        if self.claim.is_one_of_several:
+            several = _("Among several outcomes looked at, one such may come by chance.")
+            return f"{template % facts} {several}"
+        return template % facts
 
     @property
     def band_words(self) -> str:

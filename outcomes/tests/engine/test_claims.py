@@ -85,6 +85,20 @@ def test_no_sentence_is_stronger_than_its_data(n, ends):
         assert word not in words
 
 
+@pytest.mark.parametrize(
+    ("p_holm", "is_chance"),
+    [("", False), ("< .001", False), (".049", False), (".050", True), (".412", True)],
+)
+def test_a_change_that_correction_takes_away_says_so(p_holm, is_chance):
+    data = outcome(30, 5.0, 2.0) | {"test": {"p": ".012", "p_holm": p_holm}}
+
+    claim = claim_of(data, design="randomized_waitlist")
+
+    assert claim.is_one_of_several is is_chance
+    assert claim.tells_cause is not is_chance
+    assert ("by chance" in said(data)) is is_chance
+
+
 def test_self_report_never_reaches_the_third_level():
     assert highest_level([outcome(40, 3.0, 1.0)]) == 2
     assert highest_level([outcome(7, 3.0, 1.0)]) is None
