@@ -29,11 +29,14 @@ def threshold(family: str, asked: int) -> int:
     return max(FLOORS[family], asked)
 
 
-def rounded(value: float | None) -> float | None:
-    """One decimal, half away from zero, never a negative zero."""
-    if value is None:
-        return None
+def one_decimal(value: float) -> float:
+    """Rounded half away from zero, never a negative zero."""
     return float(int(abs(value) * 10 + 0.5) / 10) * (-1 if value < 0 else 1) or 0.0
+
+
+def rounded(value: float | None) -> float | None:
+    """One decimal, as `one_decimal`; None stays None."""
+    return None if value is None else one_decimal(value)
 
 
 def rounded_percent(share: float) -> int:

@@ -138,6 +138,7 @@ def _outcome(outcome: OutcomeView) -> dict[str, Any]:
         "notes": [
             words
             for words in (
+                outcome.attrition_words,
                 outcome.reliable_words,
                 outcome.effect_words,
                 outcome.test_words,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from core.workbooks import Sheet
+from outcomes.engine.disclosure import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,8 @@ COLUMNS = {
     "p_holm": "The same after Holm's correction; empty for the declared main outcome.",
     "p_wilcoxon": "Two-sided p of the signed-rank test.",
     "reliable_change": "Shares beyond measurement error, pooled. From 20 people.",
+    "if_others_unchanged": "Mean change of all enrolled, had those without both answers not changed.",
+    "no_longer_clear_at": "Mean change of those without both answers at which the interval reaches 0.",
     "better": "Which direction of the scale is better.",
     "scale_low": "Lowest possible value.",
     "scale_high": "Highest possible value.",
@@ -59,6 +62,7 @@ def _everybody(outcome: OutcomeView, hidden: str) -> dict[str, Any]:
         return {"group": "everybody", "n": hidden, "mean_change": hidden}
     effect, test = data["effect"] or {}, data["test"] or {}
     before, after = data["before"] or {}, data["after"] or {}
+    others = outcome.attrition
     return {
         "group": "everybody",
         "n": data["n"],
@@ -76,6 +80,8 @@ def _everybody(outcome: OutcomeView, hidden: str) -> dict[str, Any]:
         "p_holm": test.get("p_holm"),
         "p_wilcoxon": (test.get("wilcoxon") or {}).get("p"),
         "reliable_change": outcome.reliable_words,
+        "if_others_unchanged": rounded(others.change_if_unchanged) if others else None,
+        "no_longer_clear_at": rounded(others.tips_at) if others else None,
     }
 
 

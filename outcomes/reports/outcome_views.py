@@ -15,7 +15,8 @@ from outcomes.engine.claims import (
     UNCLEAR,
     Claim,
 )
-from outcomes.engine.disclosure import NOTHING
+from outcomes.engine.disclosure import NOTHING, one_decimal
+from outcomes.engine.tipping_points import TippingPoint, tipping_point_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
 
 def points(value: float | None) -> str:
     """One decimal in the reader's format; a hyphen-minus never stands for a minus."""
-    return "–" if value is None else number_format(value, 1).replace("-", "−")
+    # number_format alone would cut digits off.
+    return "–" if value is None else number_format(one_decimal(value), 1).replace("-", "−")
 
 
 def signed(value: float | None) -> str:
     if value is None:
         return "–"
-    return f"+{points(value)}" if value > 0 else points(value)
+    return f"+{points(value)}" if one_decimal(value) > 0 else points(value)
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,47 @@ class OutcomeView:
         if test["wilcoxon"]:
             words += "; " + _("by ranks %(p)s (%(method)s)") % test["wilcoxon"]
         return words.replace("= <", "< ")
+
+    @property
+    def attrition(self) -> TippingPoint | None:
+        """What those without both answers could do to the finding; from published figures alone."""
+        missing = (self.data["of"] or 0) - (self.data["n"] or 0) if self.is_shown else 0
+        if not self.claim.is_clear or missing < 1:
+            return None
+        return tipping_point_of(
+            mean=self.data["change"],
+            half=(self.data["high"] - self.data["low"]) / 2,
+            n=self.data["n"],
+            dropouts=missing,
+        )
+
+    @property
+    def attrition_words(self) -> str:
+        found = self.attrition
+        if found is None or found.tips_at is None:
+            return ""
+        facts = {
+            "missing": self.data["of"] - self.data["n"],
+            "of": self.data["of"],
+            "mean": signed(found.change_if_unchanged),
+            "tips": signed(found.tips_at),
+        }
+        if not found.holds_if_unchanged:
+            return (
+                _(
+                    "Had the %(missing)d people without both answers not changed at all, the mean of"
+                    " all %(of)d would be %(mean)s, and no longer clear."
+                )
+                % facts
+            )
+        return (
+            _(
+                "Had the %(missing)d people without both answers not changed at all, the mean of all"
+                " %(of)d would be %(mean)s and still clear; it would no longer be if they had changed"
+                " by %(tips)s on average."
+            )
+            % facts
+        )
 
     @property
     def reliable_words(self) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from outcomes.engine.disclosure import one_decimal
 from outcomes.models import Score
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ class OwnValue:
 
     @property
     def words(self) -> str:
-        return "–" if self.value is None else number_format(self.value, 1)
+        # number_format alone would cut digits off.
+        return "–" if self.value is None else number_format(one_decimal(self.value), 1)
 
 
 @dataclass(frozen=True)

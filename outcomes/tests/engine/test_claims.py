@@ -50,10 +50,14 @@ def outcome(n, change, half):
     }
 
 
-def said(data):
+def _view(data):
     return OutcomeView(
         data=data, claim=claim_of(data), band=None, protected_words="<8 or protected"
-    ).sentence
+    )
+
+
+def said(data):
+    return _view(data).sentence
 
 
 @given(PAIRS, ENDS)
@@ -97,6 +101,18 @@ def test_a_change_that_correction_takes_away_says_so(p_holm, is_chance):
     assert claim.is_one_of_several is is_chance
     assert claim.tells_cause is not is_chance
     assert ("by chance" in said(data)) is is_chance
+
+
+def test_those_who_did_not_answer_twice_are_reckoned_with_from_published_figures():
+    view = _view(outcome(20, 6.2, 3.4) | {"of": 31})
+
+    # 6.2·20/31 = 4.0 ± 3.4; the lower end is 0 where (20·6.2 + 11·x)/31 = 3.4.
+    assert "mean of all 31 would be +4.0 and still clear" in view.attrition_words
+    assert "changed by −1.7 on average" in view.attrition_words
+    assert "no longer clear" in _view(outcome(20, 4.6, 3.4) | {"of": 31}).attrition_words
+    assert _view(outcome(20, 3.0, 3.4) | {"of": 31}).attrition_words == ""  # nothing to lose
+    assert _view(outcome(31, 6.2, 3.4) | {"of": 31}).attrition_words == ""  # nobody is missing
+    assert _view(outcome(9, 6.2, 3.4) | {"of": 31}).attrition_words == ""  # too few to judge
 
 
 def test_self_report_never_reaches_the_third_level():
