@@ -10,6 +10,9 @@
  * `{"revision": 4}`; 409 means somebody else saved. Until the server has confirmed, a draft lies in
  * sessionStorage: it survives a dropped connection and a reload, and ends with the tab. Without
  * `data-draft`, or with `data-shared-device`, nothing is kept on the device.
+ *
+ * A page asked for while the last change was on its way may be made from an older revision than the
+ * one the server confirmed. The confirmed number is remembered; such a page is asked for again.
  */
 
 const REST_MS = 800;
@@ -21,6 +24,7 @@ function watch(form) {
   const status = form.querySelector("[data-autosave-status]");
   const draft = "sharedDevice" in form.dataset ? "" : (form.dataset.draft ?? "");
   const store = draft && `draft:${draft}`;
+  const confirmed = draft && `revision:${draft}`;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let key = crypto.randomUUID();
@@ -48,6 +52,9 @@ function watch(form) {
   };
 
   const restore = () => {
+    const newest = Number(confirmed && sessionStorage.getItem(confirmed));
+    if (confirmed) sessionStorage.removeItem(confirmed); // asked for again once, never in a circle
+    if (newest > Number(form.dataset.revision ?? 0)) return location.reload();
     const saved = store && sessionStorage.getItem(store);
     if (!saved) return;
     const values = new Map(/** @type {[string, string][]} */ (JSON.parse(saved)));
@@ -90,6 +97,7 @@ function watch(form) {
         // The form's own submit must not be taken for a stale one.
         const field = form.elements.namedItem("revision");
         if (field instanceof HTMLInputElement) field.value = form.dataset.revision;
+        if (confirmed) sessionStorage.setItem(confirmed, form.dataset.revision);
       }
       key = crypto.randomUUID();
       if (version === changed) {
@@ -110,7 +118,10 @@ function watch(form) {
     keep();
     schedule(REST_MS);
   });
-  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    if (confirmed) sessionStorage.removeItem(confirmed); // what comes next starts anew
+  });
   addEventListener("online", () => changed && schedule(0));
   restore();
 }

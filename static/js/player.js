@@ -39,7 +39,7 @@ addEventListener("online", () => {
 /** Signing out ends every draft on this device. */
 function forget() {
   for (const name of Object.keys(sessionStorage)) {
-    if (/^(draft|timer):/.test(name)) sessionStorage.removeItem(name);
+    if (/^(draft|revision|timer):/.test(name)) sessionStorage.removeItem(name);
   }
 }
 

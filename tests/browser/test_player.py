@@ -109,6 +109,22 @@ def test_a_text_typed_offline_is_there_after_the_page_was_closed(hand, learner):
     expect(page.locator("textarea")).to_have_value(TEXT)
 
 
+def test_a_page_made_before_the_last_save_is_asked_for_again(hand, learner):
+    """The reload overtook the save: its empty box would be sent over the text."""
+    open_item(hand, learner, Item.Kind.REFLECTION)
+    page = hand.page
+    draft = page.locator("form[data-draft]").get_attribute("data-draft")
+    page.evaluate("draft => sessionStorage.setItem(`revision:${draft}`, '1')", draft)
+    asked = []
+    page.on("request", lambda sent: sent.is_navigation_request() and asked.append(sent.url))
+
+    page.reload()
+    page.wait_for_function("!Object.keys(sessionStorage).some(key => key.startsWith('revision:'))")
+    page.wait_for_load_state("networkidle")
+
+    assert len(asked) == 2  # and not a third time: the server has nothing newer
+
+
 def test_the_clock_by_keys_resumes_paused_and_logs_nothing_by_itself(hand, learner):
     open_item(hand, learner, Item.Kind.PRACTICE)
     page = hand.page
