@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from outcomes.engine.multiplicity import holm
 from outcomes.engine.paired import Change, Interval, d_av_interval, paired_change
 from outcomes.reports.paired_scores import Metric, PairedScores, Person, paired_scores
+from outcomes.reports.round_scores import RoundScores, round_scores
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -65,6 +66,7 @@ class CohortOutcomes:
     people: tuple[Person, ...]
     answered_both: int
     outcomes: tuple[MetricOutcome, ...]
+    rounds: RoundScores = RoundScores((), {})
 
     @property
     def enrolled(self) -> int:
@@ -84,7 +86,7 @@ class CohortOutcomes:
 
 
 def cohort_outcomes(*, baseline: Wave, later: Wave, now: datetime) -> CohortOutcomes:
-    """Analyze two rounds of one cohort; queries do not grow with people or answers."""
+    """Analyze two rounds of one cohort, and those between; queries do not grow with people."""
     scores = paired_scores(baseline=baseline, later=later, now=now)
     primary = later.primary_outcome or baseline.primary_outcome
     changes = {metric.key: _change(metric) for metric in scores.metrics}
@@ -101,6 +103,12 @@ def cohort_outcomes(*, baseline: Wave, later: Wave, now: datetime) -> CohortOutc
         people=scores.people,
         answered_both=scores.answered_both,
         outcomes=_outcomes(scores, changes, adjusted, primary),
+        rounds=round_scores(
+            baseline=baseline,
+            later=later,
+            metrics=scores.metrics,
+            counted={person.enrollment_id for person in scores.people},
+        ),
     )
 
 

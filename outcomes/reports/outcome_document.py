@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.documents.pdf import compile_pdf
-from outcomes.reports.outcome_views import points, signed
+from outcomes.reports.points import points, signed
 
 if TYPE_CHECKING:
     from outcomes.models import Release
@@ -138,6 +138,7 @@ def _outcome(outcome: OutcomeView) -> dict[str, Any]:
         "notes": [
             words
             for words in (
+                outcome.rounds_words,
                 outcome.attrition_words,
                 outcome.reliable_words,
                 outcome.effect_words,

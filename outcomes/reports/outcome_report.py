@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from outcomes.engine.bands import band_for
 from outcomes.engine.claims import LITTLE, UNCLEAR, claim_of, main_outcome
 from outcomes.models import Wave
-from outcomes.reports.outcome_views import OutcomeView, points
+from outcomes.reports.outcome_views import OutcomeView
+from outcomes.reports.points import points
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,18 +10,20 @@ from core.workbooks import Sheet
 from outcomes.engine.disclosure import rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from core.tables import Cell
     from outcomes.reports.outcome_report import OutcomeReport
+    from outcomes.reports.outcome_rounds import RoundRow
     from outcomes.reports.outcome_views import OutcomeView
 
 # Column -> what it means; the order is that of the files.
 COLUMNS = {
     "outcome": "Scale, as in the report.",
     "instrument": "Questionnaire it belongs to.",
-    "group": "Who is counted: everybody, or a unit or profession as of enrollment.",
-    "n": "People who completed both surveys. Hidden cells say so in every column.",
+    "group": "Who is counted: everybody, or a unit or profession as of enrollment. Everybody from one"
+    " round to another: by a mixed model of all rounds.",
+    "n": "People who completed both surveys; of a mixed model, all who answered. Hidden cells say so in every column.",
     "enrolled": "People enrolled in the cohort.",
     "mean_change": "Mean of later minus first, in points of the scale; one decimal.",
     "ci_low": "Lower end of the 95% interval of the mean change.",
@@ -51,6 +53,9 @@ def outcome_rows(report: OutcomeReport) -> Iterator[list[Cell]]:
     """Yield a row for each outcome, followed by one for each group of its breakdowns."""
     for outcome in report.outcomes:
         yield _row(outcome, _everybody(outcome, report.hidden_words), outcome.sentence)
+        rounds = outcome.data.get("rounds") or {"contrasts": ()}
+        for row, between in zip(outcome.rounds, rounds["contrasts"], strict=True):
+            yield _row(outcome, _between(row, between, rounds["people"]), "")
         for rows in outcome.data.get("breakdowns", {}).values():
             for group in rows:
                 yield _row(outcome, _group(group, report.hidden_words), "")
@@ -82,6 +87,16 @@ def _everybody(outcome: OutcomeView, hidden: str) -> dict[str, Any]:
         "reliable_change": outcome.reliable_words,
         "if_others_unchanged": rounded(others.change_if_unchanged) if others else None,
         "no_longer_clear_at": rounded(others.tips_at) if others else None,
+    }
+
+
+def _between(row: RoundRow, between: Mapping[str, Any], people: int) -> dict[str, Any]:
+    return {
+        "group": _("everybody, %(start)s to %(end)s") % {"start": row.start, "end": row.end},
+        "n": people,
+        "mean_change": between["change"],
+        "ci_low": between["low"],
+        "ci_high": between["high"],
     }
 
 

@@ -15,23 +15,13 @@ from outcomes.engine.claims import (
     UNCLEAR,
     Claim,
 )
-from outcomes.engine.disclosure import NOTHING, one_decimal
+from outcomes.engine.disclosure import NOTHING
 from outcomes.engine.tipping_points import TippingPoint, tipping_point_of
+from outcomes.reports.outcome_rounds import RoundRow, round_rows, round_words
+from outcomes.reports.points import points, signed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-def points(value: float | None) -> str:
-    """One decimal in the reader's format; a hyphen-minus never stands for a minus."""
-    # number_format alone would cut digits off.
-    return "–" if value is None else number_format(one_decimal(value), 1).replace("-", "−")
-
-
-def signed(value: float | None) -> str:
-    if value is None:
-        return "–"
-    return f"+{points(value)}" if one_decimal(value) > 0 else points(value)
 
 
 @dataclass(frozen=True)
@@ -232,6 +222,15 @@ class OutcomeView:
             )
             % facts
         )
+
+    @property
+    def rounds(self) -> list[RoundRow]:
+        """All rounds together; empty with fewer than three."""
+        return round_rows(self.data)
+
+    @property
+    def rounds_words(self) -> str:
+        return round_words(self.data)
 
     @property
     def reliable_words(self) -> str:

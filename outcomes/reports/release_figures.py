@@ -49,6 +49,7 @@ def figure(
         "after": None,
         "effect": None,
         "test": None,
+        "rounds": None,
         "extreme": outcome.extreme if how == FULL else "",
         "breakdowns": {
             name: [

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from outcomes.engine.disclosure import NOTHING, choose_breakdowns, threshold, tier
+from outcomes.engine.disclosure import FEW, NOTHING, choose_breakdowns, threshold, tier
 from outcomes.reports.release_figures import figure, hidden
 from outcomes.reports.reliable_shares import reliable_shares
 from outcomes.reports.wave_pages import response_band
@@ -184,12 +184,44 @@ def _try(
             for name, labels in masks.items()
             for label in sorted(labels)
         ]
-        rows += [
+        counted_rows = [
             Row(family, members)
             for family in _families(one, analysis, with_levels)
             for members in sets
         ]
+        if with_levels and made["tier"] != FEW:
+            figures[-1]["rounds"], more = _rounds(one, analysis, published, counted_rows, k)
+            counted_rows += more
+        rows += counted_rows
     return figures, rows
+
+
+def _rounds(
+    outcome: MetricOutcome,
+    analysis: CohortOutcomes,
+    published: Mapping[str, Sequence[Collection[int]]],
+    drafted: Sequence[Row],
+    k: int,
+) -> tuple[dict[str, Any] | None, list[Row]]:
+    """All rounds of an outcome together, where nobody can be told apart by them."""
+    # scipy is heavy: only who releases loads it.
+    from outcomes.reports.rounds_compared import rounds_compared  # noqa: PLC0415
+
+    beside = {family: list(people) for family, people in published.items()}
+    for row in drafted:
+        beside.setdefault(row.family, []).append(row.members)
+    key = outcome.metric.key
+    found = rounds_compared(
+        key=key,
+        waves=analysis.rounds.waves,
+        values=analysis.rounds.by_metric.get(key, {}),
+        published=beside,
+        k=k,
+    )
+    if found is None:
+        return None, []
+    words, rows = found
+    return words, [Row(family, people) for family, sets in rows.items() for people in sets]
 
 
 def _instruments(shown: Sequence[MetricOutcome]) -> list[dict[str, str]]:

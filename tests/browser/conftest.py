@@ -12,10 +12,19 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, Route
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    Route,
+    expect,
+)
 
 from tests.browser.chromium import MISSING, SIZES, find_chromium, open_chromium
 
+expect.set_options(timeout=15_000)  # a busy machine is no fault of the page
 SignIn = Callable[[BrowserContext, object], None]
 Window = Callable[..., Page]
 HERE = Path(__file__).parent
@@ -104,7 +113,7 @@ def window(chromium, live_server) -> Iterator[Window]:
         contexts.append(context)
         context.route("**/*", stay_here)
         context.on("response", answered)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", listen)

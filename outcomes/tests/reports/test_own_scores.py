@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from outcomes.reports.outcome_views import points, signed
 from outcomes.reports.own_scores import OwnValue
+from outcomes.reports.points import points, signed
 
 AT = datetime(2026, 9, 1, tzinfo=UTC)
 
