@@ -15,13 +15,11 @@ from outcomes.engine.comparison import (
     difference_in_differences,
     waitlist_comparison,
 )
-from outcomes.models import Score, Wave
+from outcomes.models import Lot, Score, Wave
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
-
-    from outcomes.models import Lot
 
 CLOSED = (Wave.State.CLOSED, Wave.State.RELEASED)
 
@@ -36,6 +34,15 @@ class ArmsCompared:
     difference: Comparison  # of the changes: secondary
     program: Attrition
     waiting: Attrition
+    # arm -> (round before, round after) -> people: who answered which two rounds
+    behind: Mapping[int, Mapping[tuple[int, int], frozenset[int]]]
+    is_alike: bool  # an arm began, ended or changed all alike
+
+
+def arms_of(*, later: Wave, now: datetime) -> tuple[ArmsCompared, ...]:
+    """The same for the lot in which the cohort of `later` was drawn to begin first, if there is one."""
+    lot = Lot.objects.filter(arms__0=later.cohort_id).order_by("-drawn_at").first()
+    return arms_compared(lot=lot, later=later, now=now) if lot else ()
 
 
 def arms_compared(*, lot: Lot, later: Wave, now: datetime) -> tuple[ArmsCompared, ...]:
@@ -76,7 +83,8 @@ def arms_compared(*, lot: Lot, later: Wave, now: datetime) -> tuple[ArmsCompared
     )
 
 
-Values = dict[tuple[int, str], dict[int, float]]  # instrument, subscale -> person -> value
+# instrument, subscale -> person -> round and value
+Values = dict[tuple[int, str], dict[int, tuple[int, float]]]
 
 
 def _values(waves: Iterable[Wave]) -> Values:
@@ -87,11 +95,11 @@ def _values(waves: Iterable[Wave]) -> Values:
         response__submitted_at__isnull=False,
         response__withdrawn_at=None,
     ).order_by("response__wave__opens_at", "pk")
-    for instrument, subscale, person, value in rows.values_list(
-        "instrument_id", "subscale", "response__respondent_id", "value"
+    for instrument, subscale, person, wave, value in rows.values_list(
+        "instrument_id", "subscale", "response__respondent_id", "response__wave_id", "value"
     ):
         if value is not None:
-            found.setdefault((instrument, subscale), {})[person] = value
+            found.setdefault((instrument, subscale), {})[person] = (wave, value)
     return found
 
 
@@ -99,11 +107,11 @@ def _compared(
     key: str,
     direction: str,
     people: list[tuple[int, int, int]],
-    before: dict[int, float],
-    after: dict[int, float],
+    before: dict[int, tuple[int, float]],
+    after: dict[int, tuple[int, float]],
 ) -> ArmsCompared:
     cases = [
-        Case(person, arm, before[person], after[person], unit)
+        Case(person, arm, before[person][1], after[person][1], unit)
         for person, arm, unit in people
         if person in before and person in after
     ]
@@ -112,10 +120,14 @@ def _compared(
         drawn = [person for person, given, _unit in people if given == arm]
         return attrition(
             invited=len(drawn),
-            before_completers=[before[p] for p in drawn if p in before and p in after],
-            before_others=[before[p] for p in drawn if p in before and p not in after],
+            before_completers=[before[p][1] for p in drawn if p in before and p in after],
+            before_others=[before[p][1] for p in drawn if p in before and p not in after],
         )
 
+    behind: dict[int, dict[tuple[int, int], set[int]]] = {0: {}, 1: {}}
+    for case in cases:
+        rounds = before[case.person][0], after[case.person][0]
+        behind[case.arm].setdefault(rounds, set()).add(case.person)
     return ArmsCompared(
         key,
         direction,
@@ -123,4 +135,20 @@ def _compared(
         difference_in_differences(cases, is_randomized=True),
         flow(1),
         flow(0),
+        {
+            arm: {rounds: frozenset(found) for rounds, found in parts.items()}
+            for arm, parts in behind.items()
+        },
+        any(_alike([case for case in cases if case.arm == arm]) for arm in (0, 1)),
+    )
+
+
+def _alike(cases: Sequence[Case]) -> bool:
+    return any(
+        len({round(value, 9) for value in values}) < 2
+        for values in (
+            [case.before for case in cases],
+            [case.after for case in cases],
+            [case.after - case.before for case in cases],
+        )
     )

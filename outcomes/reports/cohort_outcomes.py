@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from outcomes.engine.multiplicity import holm
 from outcomes.engine.paired import Change, Interval, d_av_interval, paired_change
+from outcomes.reports.arms_compared import ArmsCompared, arms_of
 from outcomes.reports.paired_scores import Metric, PairedScores, Person, paired_scores
 from outcomes.reports.round_scores import RoundScores, round_scores
 
@@ -67,6 +68,7 @@ class CohortOutcomes:
     answered_both: int
     outcomes: tuple[MetricOutcome, ...]
     rounds: RoundScores = RoundScores((), {})
+    arms: tuple[ArmsCompared, ...] = ()  # beside those who wait, where a lot was drawn
 
     @property
     def enrolled(self) -> int:
@@ -109,6 +111,7 @@ def cohort_outcomes(*, baseline: Wave, later: Wave, now: datetime) -> CohortOutc
             metrics=scores.metrics,
             counted={person.enrollment_id for person in scores.people},
         ),
+        arms=arms_of(later=later, now=now),
     )
 
 

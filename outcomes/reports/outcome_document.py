@@ -44,7 +44,7 @@ def document_data(
         "finding": report.finding,
         "tiles": _tiles(report),
         "summary": [
-            {"label": _("What happened."), "text": _what_happened(report)},
+            {"label": _("What happened."), "text": report.happened},
             {"label": _("What it does not prove."), "text": report.not_proven},
             {"label": _("What we suggest."), "text": report.suggestion},
         ],
@@ -87,10 +87,6 @@ def document_data(
     }
 
 
-def _what_happened(report: OutcomeReport) -> str:
-    return report.main.sentence if report.main else f"{report.finding}."
-
-
 def _tiles(report: OutcomeReport) -> list[dict[str, str]]:
     flow = report.payload["flow"]
     both = flow["both"]
@@ -130,7 +126,7 @@ def _outcome(outcome: OutcomeView) -> dict[str, Any]:
         "scale": _("Scale %(range)s; %(better)s.")
         % {"range": outcome.range_words, "better": outcome.better_words},
         "level": _("Level %(level)d.") % {"level": data["level"]},
-        "sentence": outcome.sentence,
+        "sentence": " ".join(filter(None, (outcome.comparison_words, outcome.sentence))),
         "alt": _alt(outcome),
         "chart": _chart(outcome),
         "head": head,
@@ -138,6 +134,7 @@ def _outcome(outcome: OutcomeView) -> dict[str, Any]:
         "notes": [
             words
             for words in (
+                outcome.comparison_note,
                 outcome.rounds_words,
                 outcome.attrition_words,
                 outcome.reliable_words,

@@ -58,6 +58,8 @@ class OutcomeReport:
             return _("The first round is closed; figures come with the second one")
         if main is None:
             return _("Too few people answered both rounds to show figures")
+        if main.comparison_claim:
+            return _comparison_finding(main)
         n = main.data["n"]
         if main.claim.code == LITTLE:
             return _("%(title)s: %(n)d people are too few to judge") % {
@@ -82,10 +84,20 @@ class OutcomeReport:
         }
 
     @property
+    def happened(self) -> str:
+        """The first answer: beside those who waited, if a lot was drawn, and the change itself."""
+        if self.main is None:
+            return f"{self.finding}."
+        return " ".join(filter(None, (self.main.comparison_words, self.main.sentence)))
+
+    @property
     def not_proven(self) -> str:
         """What the figures do not show."""
-        if self.payload["design"] == "randomized_waitlist":
-            return _("Compared with colleagues waiting, allocated at random.")
+        if self.main and self.main.comparison_claim:
+            return _(
+                "Compared with colleagues waiting, allocated at random. It holds for those who answered"
+                " both rounds, and says nothing of what comes after the wait."
+            )
         return _("Without a comparison group we cannot say the program caused this.")
 
     @property
@@ -191,20 +203,29 @@ class OutcomeReport:
         return " ".join(parts)
 
 
+def _comparison_finding(main: OutcomeView) -> str:
+    data, claim = main.data["comparison"], main.comparison_claim
+    facts = {"title": main.title, "by": points(abs(data["change"]))}
+    if claim is None or claim.code == LITTLE:
+        return _("%(title)s: too few people to judge beside those who wait") % facts
+    if claim.code == UNCLEAR:
+        return _("%(title)s: no clear difference from colleagues who wait") % facts
+    if data["change"] > 0:
+        return _("%(title)s: %(by)s points higher than colleagues who wait") % facts
+    return _("%(title)s: %(by)s points lower than colleagues who wait") % facts
+
+
 def outcome_report(payload: Mapping[str, Any]) -> OutcomeReport:
     """Put a release's payload into words."""
     words = _("<%(k)d or protected") % {"k": payload["thresholds"]["means"]}
-    design = payload["design"]
     return OutcomeReport(
         payload=payload,
         outcomes=tuple(
             OutcomeView(
                 data=outcome,
-                claim=claim_of(outcome, design=design),
-                band=band_for(
-                    instrument=outcome["key"].partition(".")[0],
-                    is_controlled=design == "randomized_waitlist",
-                ),
+                # The change of those who began is a change; a lot speaks in the comparison alone.
+                claim=claim_of(outcome),
+                band=band_for(instrument=outcome["key"].partition(".")[0], is_controlled=False),
                 protected_words=words,
             )
             for outcome in payload["outcomes"]

@@ -41,7 +41,10 @@ def round_rows(outcome: Mapping[str, Any]) -> list[RoundRow]:
             _named(one["from"]),
             _named(one["to"]),
             signed(one["change"]),
-            "–" if one["low"] is None else f"{signed(one['low'])} – {signed(one['high'])}",
+            "–"
+            if one["low"] is None
+            else _("%(low)s to %(high)s")
+            % {"low": signed(one["low"]), "high": signed(one["high"])},
         )
         for one in found["contrasts"]
     ]

@@ -22,7 +22,8 @@ COLUMNS = {
     "outcome": "Scale, as in the report.",
     "instrument": "Questionnaire it belongs to.",
     "group": "Who is counted: everybody, or a unit or profession as of enrollment. Everybody from one"
-    " round to another: by a mixed model of all rounds.",
+    " round to another: by a mixed model of all rounds. Who began beside who waited: the difference of"
+    " the two, at equal starts, by analysis of covariance.",
     "n": "People who completed both surveys; of a mixed model, all who answered. Hidden cells say so in every column.",
     "enrolled": "People enrolled in the cohort.",
     "mean_change": "Mean of later minus first, in points of the scale; one decimal.",
@@ -53,6 +54,9 @@ def outcome_rows(report: OutcomeReport) -> Iterator[list[Cell]]:
     """Yield a row for each outcome, followed by one for each group of its breakdowns."""
     for outcome in report.outcomes:
         yield _row(outcome, _everybody(outcome, report.hidden_words), outcome.sentence)
+        arms = outcome.data.get("comparison")
+        if arms:
+            yield _row(outcome, _beside(arms), outcome.comparison_words)
         rounds = outcome.data.get("rounds") or {"contrasts": ()}
         for row, between in zip(outcome.rounds, rounds["contrasts"], strict=True):
             yield _row(outcome, _between(row, between, rounds["people"]), "")
@@ -87,6 +91,19 @@ def _everybody(outcome: OutcomeView, hidden: str) -> dict[str, Any]:
         "reliable_change": outcome.reliable_words,
         "if_others_unchanged": rounded(others.change_if_unchanged) if others else None,
         "no_longer_clear_at": rounded(others.tips_at) if others else None,
+    }
+
+
+def _beside(arms: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "group": _("who began beside who waited, by lot"),
+        "n": arms["program"]["both"] + arms["waiting"]["both"],
+        "enrolled": arms["program"]["drawn"] + arms["waiting"]["drawn"],
+        "mean_change": arms["change"],
+        "ci_low": arms["low"],
+        "ci_high": arms["high"],
+        "g": arms["g"],
+        "g_correction": arms["correction"] if arms["g"] is not None else None,
     }
 
 

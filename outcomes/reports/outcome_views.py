@@ -17,6 +17,11 @@ from outcomes.engine.claims import (
 )
 from outcomes.engine.disclosure import NOTHING
 from outcomes.engine.tipping_points import TippingPoint, tipping_point_of
+from outcomes.reports.outcome_comparison import (
+    comparison_claim,
+    comparison_note,
+    comparison_sentence,
+)
 from outcomes.reports.outcome_rounds import RoundRow, round_rows, round_words
 from outcomes.reports.points import points, signed
 
@@ -224,6 +229,18 @@ class OutcomeView:
         )
 
     @property
+    def comparison_claim(self) -> Claim | None:
+        return comparison_claim(self.data)
+
+    @property
+    def comparison_words(self) -> str:
+        return comparison_sentence(self.data)
+
+    @property
+    def comparison_note(self) -> str:
+        return comparison_note(self.data)
+
+    @property
     def rounds(self) -> list[RoundRow]:
         """All rounds together; empty with fewer than three."""
         return round_rows(self.data)
@@ -272,5 +289,9 @@ class OutcomeView:
         if row["is_protected"]:
             hidden = self.protected_words
             return GroupRow(label, hidden, hidden, hidden, is_protected=True)
-        interval = "–" if row["low"] is None else f"{signed(row['low'])} – {signed(row['high'])}"
+        interval = (
+            "–"
+            if row["low"] is None
+            else _("%(low)s to %(high)s") % {"low": signed(row["low"]), "high": signed(row["high"])}
+        )
         return GroupRow(label, str(row["n"]), signed(row["change"]), interval, is_protected=False)

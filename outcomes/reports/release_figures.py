@@ -50,6 +50,7 @@ def figure(
         "effect": None,
         "test": None,
         "rounds": None,
+        "comparison": None,
         "extreme": outcome.extreme if how == FULL else "",
         "breakdowns": {
             name: [

@@ -8,13 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from outcomes.engine.claims import WAITLIST
 from outcomes.engine.disclosure import FEW, NOTHING, choose_breakdowns, threshold, tier
+from outcomes.reports.release_comparison import comparison
 from outcomes.reports.release_figures import figure, hidden
 from outcomes.reports.reliable_shares import reliable_shares
 from outcomes.reports.wave_pages import response_band
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from outcomes.models import Wave
@@ -29,7 +31,7 @@ class Row:
     """The people behind one published figure of one variable."""
 
     family: str
-    members: frozenset[int]  # enrollments
+    members: frozenset[Any]  # enrollments; tokens of people of another cohort
 
 
 @dataclass(frozen=True)
@@ -84,13 +86,15 @@ def _window(wave: Wave) -> dict[str, str]:
 def draft_release(
     *,
     analysis: CohortOutcomes,
-    published: Mapping[str, Sequence[Collection[int]]],
+    published: Mapping[str, Sequence[Collection[Any]]],
     now: datetime,
+    token: Callable[[int], Any] = lambda person: person,
 ) -> Draft | None:
     """Put an analysis under the mask; None if nothing of it may be shown beside what was released.
 
     Args:
         published: family -> the people behind each figure released before.
+        token: how the ledger names a person who is not of this cohort.
     """
     wave, baseline = analysis.later, analysis.baseline
     payload = frame(wave=wave, baseline=baseline, asked=analysis.enrolled, now=now)
@@ -107,11 +111,13 @@ def draft_release(
         return Draft(payload, ())
     tables = {name: analysis.groups(name) for name in wave.breakdowns}
     for with_levels in (True, False):
-        drafted = _try(shown, tables, published, analysis, k, with_levels)
+        drafted = _try(shown, tables, published, analysis, k, with_levels, token)
         if drafted:
             figures, rows = drafted
             payload["outcomes"] = figures + payload["outcomes"]
             payload["levels_withheld"] = not with_levels
+            if any(one.get("comparison") for one in figures):
+                payload["design"] = WAITLIST
             payload["instruments"] = _instruments(shown)
             payload["highest_level"] = max(one.metric.definition.level for one in shown)
             return Draft(payload, tuple(rows))
@@ -139,6 +145,7 @@ def _try(
     analysis: CohortOutcomes,
     k: int,
     with_levels: bool,
+    token: Callable[[int], Any],
 ) -> tuple[list[dict[str, Any]], list[Row]] | None:
     """One mask for all figures: what one of them must hide, all hide."""
     smallest = {
@@ -192,6 +199,10 @@ def _try(
         if with_levels and made["tier"] != FEW:
             figures[-1]["rounds"], more = _rounds(one, analysis, published, counted_rows, k)
             counted_rows += more
+        if with_levels:
+            beside = _with(published, counted_rows)
+            figures[-1]["comparison"], more = _comparison(one, analysis, beside, k, token)
+            counted_rows += more
         rows += counted_rows
     return figures, rows
 
@@ -207,21 +218,48 @@ def _rounds(
     # scipy is heavy: only who releases loads it.
     from outcomes.reports.rounds_compared import rounds_compared  # noqa: PLC0415
 
-    beside = {family: list(people) for family, people in published.items()}
-    for row in drafted:
-        beside.setdefault(row.family, []).append(row.members)
     key = outcome.metric.key
     found = rounds_compared(
         key=key,
         waves=analysis.rounds.waves,
         values=analysis.rounds.by_metric.get(key, {}),
-        published=beside,
+        published=_with(published, drafted),
         k=k,
     )
-    if found is None:
-        return None, []
-    words, rows = found
-    return words, [Row(family, people) for family, sets in rows.items() for people in sets]
+    return (found[0], _as_rows(found[1])) if found else (None, [])
+
+
+def _comparison(
+    outcome: MetricOutcome,
+    analysis: CohortOutcomes,
+    published: Mapping[str, Sequence[Collection[Any]]],
+    k: int,
+    token: Callable[[int], Any],
+) -> tuple[dict[str, Any] | None, list[Row]]:
+    """The arms of a lot beside each other, where there are such and nobody is told apart."""
+    arms = next((one for one in analysis.arms if one.key == outcome.metric.key), None)
+    places = {person.user_id: person.enrollment_id for person in analysis.people}
+    found = arms and comparison(
+        arms=arms,
+        token=lambda person: places.get(person, token(person)),
+        published=published,
+        k=k,
+    )
+    return (found[0], _as_rows(found[1])) if found else (None, [])
+
+
+def _with(
+    published: Mapping[str, Sequence[Collection[Any]]], drafted: Sequence[Row]
+) -> dict[str, list[Collection[Any]]]:
+    """What will be known once `drafted` is released too."""
+    beside = {family: list(people) for family, people in published.items()}
+    for row in drafted:
+        beside.setdefault(row.family, []).append(row.members)
+    return beside
+
+
+def _as_rows(rows: Mapping[str, Sequence[frozenset[Any]]]) -> list[Row]:
+    return [Row(family, people) for family, sets in rows.items() for people in sets]
 
 
 def _instruments(shown: Sequence[MetricOutcome]) -> list[dict[str, str]]:

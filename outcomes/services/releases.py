@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from outcomes.reports.paired_scores import Person
 
-Pseudonyms = dict[int, str]  # enrollment -> keyed hash of its person
+Pseudonyms = dict[Any, str]  # enrollment -> keyed hash of its person
 
 
 def preview_release(*, wave: Wave, now: datetime) -> dict[str, Any]:
@@ -73,7 +73,8 @@ def release_wave(*, wave: Wave, actor: User, now: datetime) -> Release:
         ReleaseRow(
             release=release,
             family=row.family,
-            pseudonyms=sorted(names[member] for member in row.members),
+            # Who waits in another cohort comes under a pseudonym already.
+            pseudonyms=sorted(names.get(member, member) for member in row.members),
         )
         for row in draft.rows
     )
@@ -103,7 +104,12 @@ def _draft(wave: Wave, now: datetime) -> tuple[Draft, Pseudonyms]:
 
     analysis = cohort_outcomes(baseline=baseline, later=wave, now=now)
     names = {person.enrollment_id: pseudonym(person.user_id) for person in analysis.people}
-    draft = draft_release(analysis=analysis, published=_published(wave, analysis.people), now=now)
+    draft = draft_release(
+        analysis=analysis,
+        published=_published(wave, analysis.people),
+        now=now,
+        token=pseudonym,
+    )
     if draft is None:
         raise ValidationError(
             _(

@@ -1,0 +1,119 @@
+"""Those who began beside those who waited, in words. The design says how strong they may be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from outcomes.engine.bands import ABOVE, CAVEAT, band_for
+from outcomes.engine.claims import LITTLE, LOWER, UNCLEAR, claim_of
+from outcomes.reports.points import points, signed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from outcomes.engine.claims import Claim
+
+
+def comparison_claim(outcome: Mapping[str, Any]) -> Claim | None:
+    """What the comparison of an outcome may be said to show; None without one."""
+    found = outcome.get("comparison")
+    return claim_of(found, design="randomized_waitlist") if found else None
+
+
+def comparison_sentence(outcome: Mapping[str, Any]) -> str:
+    """The difference with its interval and the people of both arms."""
+    found, claim = outcome.get("comparison"), comparison_claim(outcome)
+    if not found or claim is None:
+        return ""
+    facts = {
+        "began": found["program"]["both"],
+        "waited": found["waiting"]["both"],
+        "by": points(abs(found["change"])),
+        "change": signed(found["change"]),
+        "ci": _("95%% interval %(low)s to %(high)s")
+        % {"low": signed(found["low"]), "high": signed(found["high"])},
+    }
+    if claim.code == LITTLE:
+        return (
+            _(
+                "Beside colleagues who waited, allocated by lot, the difference was %(change)s points"
+                " (%(ci)s; %(began)d began, %(waited)d waited): too few to judge."
+            )
+            % facts
+        )
+    if claim.code == UNCLEAR:
+        return (
+            _(
+                "Beside colleagues who waited, allocated by lot, there is no clear difference: %(change)s"
+                " points (%(ci)s; %(began)d began, %(waited)d waited)."
+            )
+            % facts
+        )
+    if claim.code == LOWER:
+        return (
+            _(
+                "The %(began)d who began scored %(by)s points lower than the %(waited)d colleagues who"
+                " waited, allocated by lot, at equal starts (%(ci)s)."
+            )
+            % facts
+        )
+    return (
+        _(
+            "The %(began)d who began scored %(by)s points higher than the %(waited)d colleagues who"
+            " waited, allocated by lot, at equal starts (%(ci)s)."
+        )
+        % facts
+    )
+
+
+def comparison_note(outcome: Mapping[str, Any]) -> str:
+    """Who was drawn, the method, the standardized difference, the second way of reckoning."""
+    found = outcome.get("comparison")
+    if not found:
+        return ""
+    parts = [
+        _(
+            "Drawn to begin: %(began)d, of whom %(a)d answered both rounds; drawn to wait: %(waited)d,"
+            " of whom %(b)d. Everybody counts with the arm drawn."
+        )
+        % {
+            "began": found["program"]["drawn"],
+            "a": found["program"]["both"],
+            "waited": found["waiting"]["drawn"],
+            "b": found["waiting"]["both"],
+        },
+        _("Method: %(method)s. As %(other)s: %(change)s (%(low)s to %(high)s).")
+        % {
+            "method": found["method"],
+            "other": found["secondary"]["method"],
+            "change": signed(found["secondary"]["change"]),
+            "low": signed(found["secondary"]["low"]),
+            "high": signed(found["secondary"]["high"]),
+        },
+    ]
+    if found["g"] is not None:
+        parts.append(
+            _("g = %(g)s (%(correction)s).")
+            % {
+                "g": number_format(found["g"], 2).replace("-", "−"),
+                "correction": found["correction"],
+            }
+        )
+        parts += _band(outcome["key"], found["g"])
+    return " ".join(parts)
+
+
+def _band(key: str, g: float) -> list[str]:
+    """Controlled studies beside it: like is compared with like."""
+    band = band_for(instrument=key.partition(".")[0], is_controlled=True)
+    if band is None:
+        return []
+    words = _("Published controlled studies: %(low)s to %(high)s (%(source)s).") % {
+        "low": number_format(band.low, 2),
+        "high": number_format(band.high, 2),
+        "source": band.source,
+    }
+    return [words, *([_(ABOVE)] if g > band.high else []), _(CAVEAT)]
