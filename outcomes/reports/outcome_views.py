@@ -16,7 +16,7 @@ from outcomes.engine.claims import (
     Claim,
 )
 from outcomes.engine.disclosure import NOTHING
-from outcomes.engine.tipping_points import TippingPoint, tipping_point_of
+from outcomes.reports.outcome_attrition import attrition_of, attrition_words
 from outcomes.reports.outcome_comparison import (
     comparison_claim,
     comparison_note,
@@ -27,6 +27,8 @@ from outcomes.reports.points import points, signed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from outcomes.engine.tipping_points import TippingPoint
 
 
 @dataclass(frozen=True)
@@ -189,44 +191,11 @@ class OutcomeView:
 
     @property
     def attrition(self) -> TippingPoint | None:
-        """What those without both answers could do to the finding; from published figures alone."""
-        missing = (self.data["of"] or 0) - (self.data["n"] or 0) if self.is_shown else 0
-        if not self.claim.is_clear or missing < 1:
-            return None
-        return tipping_point_of(
-            mean=self.data["change"],
-            half=(self.data["high"] - self.data["low"]) / 2,
-            n=self.data["n"],
-            dropouts=missing,
-        )
+        return attrition_of(self.data, self.claim)
 
     @property
     def attrition_words(self) -> str:
-        found = self.attrition
-        if found is None or found.tips_at is None:
-            return ""
-        facts = {
-            "missing": self.data["of"] - self.data["n"],
-            "of": self.data["of"],
-            "mean": signed(found.change_if_unchanged),
-            "tips": signed(found.tips_at),
-        }
-        if not found.holds_if_unchanged:
-            return (
-                _(
-                    "Had the %(missing)d people without both answers not changed at all, the mean of"
-                    " all %(of)d would be %(mean)s, and no longer clear."
-                )
-                % facts
-            )
-        return (
-            _(
-                "Had the %(missing)d people without both answers not changed at all, the mean of all"
-                " %(of)d would be %(mean)s and still clear; it would no longer be if they had changed"
-                " by %(tips)s on average."
-            )
-            % facts
-        )
+        return attrition_words(self.data, self.claim)
 
     @property
     def comparison_claim(self) -> Claim | None:

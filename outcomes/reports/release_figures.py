@@ -51,6 +51,7 @@ def figure(
         "test": None,
         "rounds": None,
         "comparison": None,
+        "start": None,
         "extreme": outcome.extreme if how == FULL else "",
         "breakdowns": {
             name: [

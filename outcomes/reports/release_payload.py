@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from outcomes.engine.claims import WAITLIST
 from outcomes.engine.disclosure import FEW, NOTHING, choose_breakdowns, threshold, tier
+from outcomes.reports.release_attrition import attrition_at_start
 from outcomes.reports.release_comparison import comparison
 from outcomes.reports.release_figures import figure, hidden
 from outcomes.reports.reliable_shares import reliable_shares
@@ -203,6 +204,12 @@ def _try(
             beside = _with(published, counted_rows)
             figures[-1]["comparison"], more = _comparison(one, analysis, beside, k, token)
             counted_rows += more
+            beside = _with(published, counted_rows)
+            level = f"{one.metric.key}:level:{analysis.baseline.pk}"
+            start = attrition_at_start(one, family=level, published=beside, k=k)
+            if start:
+                figures[-1]["start"] = start[0]
+                counted_rows.append(Row(level, start[1]))
         rows += counted_rows
     return figures, rows
 
