@@ -5,21 +5,28 @@ Nothing of this is shown as it stands. Whoever moved or left later counts with t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import time
 from typing import TYPE_CHECKING
 
 from outcomes.engine.attrition import Attrition, attrition
 from outcomes.engine.comparison import (
+    MIN_UNITS,
     Case,
     Comparison,
     difference_in_differences,
     waitlist_comparison,
 )
+from outcomes.engine.multiplicity import holm
 from outcomes.models import Lot, Score, Wave
+from outcomes.reports.lots import BESIDE, verify_lot
+from programs.engine.schedule import local_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
+
+    from programs.models import Cohort
 
 CLOSED = (Wave.State.CLOSED, Wave.State.RELEASED)
 
@@ -30,57 +37,96 @@ class ArmsCompared:
 
     key: str  # "instrument.subscale"
     direction: str  # "up": more is better
-    adjusted: Comparison  # analysis of covariance: the main figure
+    # Analysis of covariance; where whole units were drawn, as `difference`: its errors are clustered.
+    adjusted: Comparison
     difference: Comparison  # of the changes: secondary
     program: Attrition
     waiting: Attrition
     # arm -> (round before, round after) -> people: who answered which two rounds
     behind: Mapping[int, Mapping[tuple[int, int], frozenset[int]]]
     is_alike: bool  # an arm began, ended or changed all alike
+    p_holm: float | None = None  # of all but the main outcome
 
 
 def arms_of(*, later: Wave, now: datetime) -> tuple[ArmsCompared, ...]:
-    """The same for the lot in which the cohort of `later` was drawn to begin first, if there is one."""
+    """The same for the lot in which the cohort of `later` was drawn to begin first, if there is one.
+
+    A log that does not follow from its seed is no lot: nothing is said of it.
+    """
     lot = Lot.objects.filter(arms__0=later.cohort_id).order_by("-drawn_at").first()
-    return arms_compared(lot=lot, later=later, now=now) if lot else ()
+    return arms_compared(lot=lot, later=later, now=now) if lot and verify_lot(lot) else ()
 
 
 def arms_compared(*, lot: Lot, later: Wave, now: datetime) -> tuple[ArmsCompared, ...]:
     """Compare the first arm at `later` with the arms that were asked at the same time, waiting.
 
-    Empty while those rounds are open. Queries do not grow with people.
+    Empty while those rounds are open, and where too few whole units were drawn for an interval.
+    Queries do not grow with people.
     """
-    beside = Wave.objects.filter(
-        cohort__in=lot.arms, options__beside=str(later.public_id), closes_at__lte=now
-    )
-    after_rounds = [wave for wave in [later, *beside] if wave.state in CLOSED]
+    after_rounds = [wave for wave in [later, *_beside(lot, later, now)] if wave.state in CLOSED]
     if len(after_rounds) < 2 or later.cohort_id != lot.arms[0]:
         return ()
     asked = {wave.cohort_id for wave in after_rounds}
+    by_unit = lot.by == Lot.By.UNIT
     people = [
-        (row.person_id, int(row.arm_id == later.cohort_id), row.entry)
+        (row.person_id, int(row.arm_id == later.cohort_id), row.entry if by_unit else 0)
         for row in lot.allocations.order_by("position")
         if row.arm_id in asked
     ]
-    before_rounds = Wave.objects.filter(
-        cohort__in=lot.arms,
-        label=Wave.Label.BASELINE,
-        state__in=CLOSED,
-        opens_at__lt=later.opens_at,
-    )
+    if by_unit and len({unit for _person, _arm, unit in people}) < MIN_UNITS:
+        return ()
+    before_rounds = _rounds_before(lot, later)
     before, after = _values(before_rounds), _values(after_rounds)
-    return tuple(
+    found = [
         _compared(
             f"{instrument.key}.{subscale.key}",
             subscale.direction,
             people,
             before.get((instrument.pk, subscale.key), {}),
             after.get((instrument.pk, subscale.key), {}),
+            by_unit=by_unit,
         )
         for instrument in later.ordered_instruments()
         for subscale in instrument.parsed.subscales
         if subscale.is_reported
+    ]
+    primary = later.primary_outcome or next(
+        (one.primary_outcome for one in before_rounds if one.cohort_id == later.cohort_id), ""
     )
+    return _corrected(found, primary)
+
+
+def _beside(lot: Lot, later: Wave, now: datetime) -> list[Wave]:
+    """What those who wait were asked at the time of `later`, if they still waited to its end."""
+    found = Wave.objects.filter(
+        cohort__in=lot.arms, options__beside=str(later.public_id), closes_at__lte=now
+    ).select_related("cohort")
+    return [wave for wave in found if _begins_at(wave.cohort) >= wave.closes_at]
+
+
+def _begins_at(cohort: Cohort) -> datetime:
+    start = local_instant(cohort.starts_on, time(), cohort.zone)
+    return min(start, cohort.everything_open_at or start)
+
+
+def _rounds_before(lot: Lot, later: Wave) -> list[Wave]:
+    """First rounds alone: what those who wait were asked beside a later one is no beginning."""
+    on_the_way = Wave.objects.filter(cohort=lot.arms[0]).exclude(label=Wave.Label.BASELINE)
+    names = {str(one) for one in on_the_way.values_list("public_id", flat=True)}
+    found = Wave.objects.filter(
+        cohort__in=lot.arms,
+        label=Wave.Label.BASELINE,
+        state__in=CLOSED,
+        opens_at__lt=later.opens_at,
+    )
+    return [wave for wave in found if wave.options.get(BESIDE) not in names]
+
+
+def _corrected(found: list[ArmsCompared], primary: str) -> tuple[ArmsCompared, ...]:
+    """Several outcomes at once: all but the declared one carry Holm's p."""
+    p_values = {one.key: one.adjusted.difference.p for one in found if one.key != primary}
+    adjusted = holm({key: p for key, p in p_values.items() if p is not None})
+    return tuple(replace(one, p_holm=adjusted.get(one.key)) for one in found)
 
 
 # instrument, subscale -> person -> round and value
@@ -109,6 +155,8 @@ def _compared(
     people: list[tuple[int, int, int]],
     before: dict[int, tuple[int, float]],
     after: dict[int, tuple[int, float]],
+    *,
+    by_unit: bool,
 ) -> ArmsCompared:
     cases = [
         Case(person, arm, before[person][1], after[person][1], unit)
@@ -124,6 +172,7 @@ def _compared(
             before_others=[before[p][1] for p in drawn if p in before and p not in after],
         )
 
+    difference = difference_in_differences(cases, is_randomized=True)
     behind: dict[int, dict[tuple[int, int], set[int]]] = {0: {}, 1: {}}
     for case in cases:
         rounds = before[case.person][0], after[case.person][0]
@@ -131,8 +180,8 @@ def _compared(
     return ArmsCompared(
         key,
         direction,
-        waitlist_comparison(cases),
-        difference_in_differences(cases, is_randomized=True),
+        difference if by_unit else waitlist_comparison(cases),
+        difference,
         flow(1),
         flow(0),
         {

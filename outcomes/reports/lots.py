@@ -75,6 +75,12 @@ def verify_lot(lot: Lot) -> bool:
     return log == again and fingerprint(log) == lot.sha256
 
 
+def drawn_with(cohort: int) -> set[int]:
+    """Persons of every lot in which a cohort, by its id, was to begin first."""
+    rows = Allocation.objects.filter(lot__arms__0=cohort)
+    return set(rows.values_list("person", flat=True))
+
+
 def draw_entries(entries: Sequence[tuple[int, str]], arms: int, seed: int) -> dict[int, Drawn]:
     """Each entry once, in the order of its first appearance: a unit is drawn for all its people."""
     return {one.key: one for one in draw(entered=list(dict(entries).items()), arms=arms, seed=seed)}

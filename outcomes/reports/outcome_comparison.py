@@ -52,21 +52,21 @@ def comparison_sentence(outcome: Mapping[str, Any]) -> str:
             )
             % facts
         )
-    if claim.code == LOWER:
-        return (
-            _(
-                "The %(began)d who began scored %(by)s points lower than the %(waited)d colleagues who"
-                " waited, allocated by lot, at equal starts (%(ci)s)."
-            )
-            % facts
-        )
-    return (
+    template = (
         _(
+            "The %(began)d who began scored %(by)s points lower than the %(waited)d colleagues who"
+            " waited, allocated by lot, at equal starts (%(ci)s)."
+        )
+        if claim.code == LOWER
+        else _(
             "The %(began)d who began scored %(by)s points higher than the %(waited)d colleagues who"
             " waited, allocated by lot, at equal starts (%(ci)s)."
         )
-        % facts
     )
+    if claim.is_one_of_several:
+        several = _("Among several outcomes looked at, one such may come by chance.")
+        return f"{template % facts} {several}"
+    return template % facts
 
 
 def comparison_note(outcome: Mapping[str, Any]) -> str:
@@ -94,6 +94,13 @@ def comparison_note(outcome: Mapping[str, Any]) -> str:
             "high": signed(found["secondary"]["high"]),
         },
     ]
+    if test := found.get("test"):
+        words = _("p = %(p)s of the difference, two-sided") % {"p": test["p"]}
+        if test["p_holm"]:
+            words += "; " + _("%(p)s after Holm's correction for several outcomes") % {
+                "p": test["p_holm"]
+            }
+        parts.append(words.replace("= <", "< ") + ".")
     if found["g"] is not None:
         parts.append(
             _("g = %(g)s (%(correction)s).")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from outcomes.engine.disclosure import FEW, NOTHING, rounded, tier
 from outcomes.engine.ledger import is_safe
+from outcomes.engine.p_values import printed_p
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -59,6 +60,7 @@ def comparison(
         **_words(main, sign),
         "g": None if how == FEW or main.g is None else round(sign * main.g, 2),
         "correction": main.correction,
+        "test": None if how == FEW else _test(arms),
         "secondary": _words(arms.difference, sign),
     }, rows
 
@@ -72,4 +74,14 @@ def _words(found: Comparison, sign: int) -> dict[str, Any]:
         "high": rounded(one.high),
         "better": None if not mean else (mean > 0) == (sign > 0),
         "method": one.method,
+    }
+
+
+def _test(arms: ArmsCompared) -> dict[str, Any] | None:
+    p = arms.adjusted.difference.p
+    if p is None:
+        return None
+    return {
+        "p": printed_p(p),
+        "p_holm": None if arms.p_holm is None else printed_p(arms.p_holm),
     }

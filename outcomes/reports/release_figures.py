@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from outcomes.engine.disclosure import FEW, FULL, NOTHING, rounded, tier
+from outcomes.engine.p_values import printed_p
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,16 +113,12 @@ def _test(outcome: MetricOutcome) -> dict[str, Any] | None:
     if change.p is None:
         return None
     return {
-        "p": _p(change.p),
+        "p": printed_p(change.p),
         "method": "paired t, two-sided",
-        "p_holm": None if outcome.p_holm is None else _p(outcome.p_holm),
+        "p_holm": None if outcome.p_holm is None else printed_p(outcome.p_holm),
         "wilcoxon": (
-            {"p": _p(change.wilcoxon.p), "method": change.wilcoxon.method}
+            {"p": printed_p(change.wilcoxon.p), "method": change.wilcoxon.method}
             if change.wilcoxon
             else None
         ),
     }
-
-
-def _p(value: float) -> str:
-    return "<.001" if value < 0.001 else f"{value:.3f}".lstrip("0")

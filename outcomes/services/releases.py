@@ -20,6 +20,7 @@ from accounts.models import Organization
 from notifications.services.messages import owe
 from outcomes.models import Release, ReleaseRow, Wave
 from outcomes.notices.releases import REPORT, report_readers
+from outcomes.reports.lots import drawn_with
 from outcomes.reports.release_payload import Draft, draft_release, frame, thresholds_of
 from outcomes.services.waves import lock_wave
 from programs.models import Enrollment
@@ -106,7 +107,7 @@ def _draft(wave: Wave, now: datetime) -> tuple[Draft, Pseudonyms]:
     names = {person.enrollment_id: pseudonym(person.user_id) for person in analysis.people}
     draft = draft_release(
         analysis=analysis,
-        published=_published(wave, analysis.people),
+        published=_published(wave, analysis.people, drawn_with(wave.cohort_id)),
         now=now,
         token=pseudonym,
     )
@@ -140,16 +141,23 @@ def _baseline(wave: Wave) -> Wave:
     return found
 
 
-def _published(wave: Wave, people: Iterable[Person]) -> dict[str, list[frozenset[Any]]]:
+def _published(
+    wave: Wave, people: Iterable[Person], drawn: Iterable[int]
+) -> dict[str, list[frozenset[Any]]]:
     """The rows released to the organization before; people of this cohort by enrollment.
+
+    Args:
+        drawn: persons of its lot: those who wait stand in rows of this cohort too.
 
     Raises:
         ValidationError: "unreadable": SECRET_KEY was changed and the old one is not among its
             fallbacks, so nobody knows any more who stood behind what this cohort released.
     """
+    keys: dict[int, Any] = {person: pseudonym(person) for person in drawn}
+    keys |= {person.user_id: person.enrollment_id for person in people}
     members: dict[str, Any] = {
-        pseudonym(person.user_id, secret): person.enrollment_id
-        for person in people
+        pseudonym(person, secret): key
+        for person, key in keys.items()
         for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     }
     rows = ReleaseRow.objects.filter(

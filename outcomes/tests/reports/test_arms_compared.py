@@ -6,12 +6,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
-from outcomes.models import Response, Score, Wave
-from outcomes.reports.arms_compared import arms_compared
+from outcomes.models import Lot, Response, Score, Wave
+from outcomes.reports.arms_compared import arms_compared, arms_of
 from outcomes.services.allocations import allocate
 from outcomes.services.wave_plans import plan_wave
 from outcomes.tests.factories import InstrumentFactory, WaveFactory
-from programs.models import Enrollment
+from programs.models import Cohort, Enrollment
 from programs.tests.factories import CohortFactory, EngagementFactory, EnrollmentFactory
 
 NOW = timezone.now()
@@ -86,9 +86,10 @@ def test_the_arms_are_compared_as_drawn_with_the_answers_from_before_the_lot(
     lot, later, at = drawn
     close(lot)
     later.refresh_from_db()
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         (found,) = arms_compared(lot=lot, later=later, now=at)
     assert found.key == "warmth.total"
+    assert "by person" in found.difference.difference.method
     assert found.adjusted.n_program + found.adjusted.n_comparison == 11
     assert found.adjusted.difference.value == pytest.approx(1, abs=0.08)
     assert found.difference.difference.value == pytest.approx(1, abs=0.08)
@@ -115,4 +116,46 @@ def test_nothing_is_compared_while_somebody_may_still_answer(drawn):
     later.refresh_from_db()
     waiting = Wave.objects.get(options__beside=str(later.public_id))
     Wave.objects.filter(pk=waiting.pk).update(state="open")
+    assert arms_compared(lot=lot, later=later, now=at) == ()
+
+
+def test_what_those_who_wait_were_asked_on_the_way_is_not_their_beginning(drawn):
+    lot, later, at = drawn
+    close(lot)
+    later.refresh_from_db()
+    before = arms_compared(lot=lot, later=later, now=at)
+    way = {"opens_at": NOW + timedelta(days=20), "state": "closed", "opened_at": NOW}
+    way["instruments"] = later.ordered_instruments()
+    pulse = WaveFactory(cohort_id=lot.arms[0], label="pulse", **way)
+    beside = {"beside": str(pulse.public_id)}
+    waiting = WaveFactory(cohort_id=lot.arms[1], number=9, options=beside, **way)
+    for place in Enrollment.objects.live().filter(cohort=lot.arms[1]):
+        answer(waiting, place, 4.5)
+    assert arms_compared(lot=lot, later=later, now=at) == before
+
+
+def test_who_began_before_the_round_closed_did_not_wait(drawn):
+    lot, later, at = drawn
+    close(lot)
+    later.refresh_from_db()
+    assert arms_compared(lot=lot, later=later, now=at)
+    Cohort.objects.filter(pk=lot.arms[1]).update(starts_on=later.opens_at.date())
+    assert arms_compared(lot=lot, later=later, now=at) == ()
+
+
+def test_a_log_that_does_not_follow_from_its_seed_is_no_lot(drawn):
+    lot, later, at = drawn
+    close(lot)
+    later.refresh_from_db()
+    assert arms_of(later=later, now=at)
+    same = {"engagement": lot.engagement, "arms": lot.arms, "seed": lot.seed, "actor": lot.actor}
+    Lot.objects.create(**same, sha256="0" * 64, drawn_at=lot.drawn_at + timedelta(hours=1))
+    assert arms_of(later=later, now=at) == ()
+
+
+def test_a_few_whole_units_carry_no_interval(drawn):
+    lot, later, at = drawn
+    close(lot)
+    later.refresh_from_db()
+    lot.by = "unit"
     assert arms_compared(lot=lot, later=later, now=at) == ()

@@ -4,15 +4,19 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
+from core.acting import acting_as
 from outcomes.engine.ledger import exposed
-from outcomes.models import ReleaseRow, Wave
+from outcomes.models import ReleaseRow, Response, Wave
+from outcomes.reports.outcome_comparison import comparison_sentence
 from outcomes.reports.outcome_report import outcome_report
 from outcomes.reports.outcome_tables import outcome_rows
 from outcomes.services.allocations import allocate
-from outcomes.services.releases import release_wave
+from outcomes.services.releases import preview_release, release_wave
+from outcomes.services.responses import withdraw_response
 from outcomes.services.wave_plans import plan_wave
 from outcomes.tests.factories import InstrumentFactory, WaveFactory
 from outcomes.tests.reports.test_arms_compared import answer
@@ -159,3 +163,52 @@ def test_the_ledger_holds_both_arms():
     assert {len(people) for people in sets} == {20}
     assert len(frozenset().union(*sets)) == 40
     assert exposed(sets, k=8) is None
+
+
+@pytest.mark.django_db
+def test_a_second_release_reads_the_rows_of_those_who_wait_again():
+    drawn = Drawn()
+    drawn.answer()
+    drawn.release()
+    with pytest.raises(ValidationError) as caught:
+        drawn.release()
+    assert caught.value.code == "unchanged"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("arm", [0, 1], ids=["who_began", "who_waited"])
+def test_who_takes_answers_back_is_not_the_difference_of_two_releases(arm):
+    drawn = Drawn()
+    drawn.answer()
+    drawn.release()
+    at = NOW + timedelta(days=51)
+    gone = Response.objects.filter(
+        wave__cohort=drawn.arms[arm], wave__opens_at=drawn.later.opens_at
+    )[0]
+    with acting_as(gone.respondent_id):
+        withdraw_response(response=gone, now=at)
+    if arm == 0:
+        with pytest.raises(ValidationError) as caught:
+            preview_release(wave=drawn.later, now=at)
+        assert caught.value.code == "unsafe"
+        return
+    # Their own figures are what they were; the comparison is not told a second time.
+    again = preview_release(wave=drawn.later, now=at)["outcomes"][0]
+    assert again["n"] == 20
+    assert again["comparison"] is None
+
+
+def test_a_difference_that_correction_takes_away_says_so():
+    found = {
+        "program": {"drawn": 30, "both": 30},
+        "waiting": {"drawn": 30, "both": 30},
+        "tier": "full",
+        "change": 1.0,
+        "low": 0.1,
+        "high": 1.9,
+        "better": True,
+        "test": {"p": ".030", "p_holm": ".090"},
+    }
+    assert "may come by chance" in comparison_sentence({"comparison": found})
+    alone = found | {"test": {"p": ".030", "p_holm": None}}
+    assert "chance" not in comparison_sentence({"comparison": alone})
