@@ -62,7 +62,13 @@ urlpatterns = [
         name="practice_track",
     ),
     path("concerns/", safety.concern_list, name="concern_list"),
+    path("concerns/<uuid:concern_id>/answer/", safety.concern_answer, name="concern_answer"),
     path("qualifications/", safety.qualification_list, name="qualification_list"),
+    path(
+        "qualifications/<uuid:qualification_id>/revoke/",
+        safety.qualification_revoke,
+        name="qualification_revoke",
+    ),
     # --- end of safety of practice ---
     path(
         "enrollments/<uuid:enrollment_id>/modules/<uuid:module_id>/",

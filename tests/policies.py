@@ -185,6 +185,8 @@ POLICIES: dict[str, Policy] = {
     f"{_ENROLLMENT}modules/<uuid:module_id>/check-in/": policy(NOBODY, NOBODY),
     f"{_ENROLLMENT}practice-track/": policy(post={"clinician": 302}),
     "concerns/": policy({PRACTICE: 200}),
+    "concerns/<uuid:concern_id>/answer/": policy(post={"consultant": 302}),  # the contact alone
+    "qualifications/<uuid:qualification_id>/revoke/": policy(post={"owner": 302}),
     "qualifications/": policy({"owner": 200}, {"owner": 422}),
     f"{_ENROLLMENT}modules/<uuid:module_id>/": policy(MINE),
     _ITEM: policy(MINE, kind="reading"),

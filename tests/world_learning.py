@@ -16,8 +16,10 @@ from programs.models import (
     Enrollment,
     Item,
     Observation,
+    PracticeConcern,
     PracticeLog,
     ProgramDraft,
+    Qualification,
     Reflection,
     SelfRating,
 )
@@ -61,7 +63,23 @@ def learning_arguments(
         report = BuddyReport.objects.create(
             pair=pair, author=author, contact=clinician.cohort.contact, reported_at=now
         )
+        concern = PracticeConcern.objects.create(
+            enrollment=clinician,
+            module=items[Item.Kind.PRACTICE].module,
+            author=author,
+            contact=clinician.cohort.contact,
+            reported_at=now,
+        )
+    paper = Qualification.objects.create(
+        person=clinician.cohort.contact,
+        key="mindfulness-teaching",
+        title="A paper",
+        valid_from=now.date(),
+        recorded_by=clinician.cohort.contact,
+    )
     return {
+        "concern_id": concern.public_id,
+        "qualification_id": paper.public_id,
         "log_id": log.public_id,
         "commitment_id": commitment.public_id,
         "report_id": report.public_id,

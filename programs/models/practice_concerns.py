@@ -23,7 +23,7 @@ class PracticeConcernQuerySet(models.QuerySet["PracticeConcern"]):
     def owned_by(self, user: User) -> Self:
         return self.filter(author=user)
 
-    def sent_to(self, user: User) -> Self:
+    def reached_by(self, user: User) -> Self:
         """Those that `user` received as named contact."""
         return self.filter(contact=user)
 

@@ -63,7 +63,7 @@ def _qualified(cohort: Cohort, key: str, now: datetime) -> bool:
 
 def concerns_of(contact: User) -> list[PracticeConcern]:
     """The newest calls that reached `contact`; the database shows no others."""
-    found = PracticeConcern.objects.sent_to(contact).select_related("author", "module")
+    found = PracticeConcern.objects.reached_by(contact).select_related("author", "module")
     return list(found[:100])
 
 

@@ -84,6 +84,18 @@ def report_concern(
 
 
 @transaction.atomic
+def answer_concern(
+    *, concern: PracticeConcern, is_answered: bool, now: datetime
+) -> PracticeConcern:
+    """The contact notes having been in touch, or takes the note back. Must run as the contact."""
+    locked = PracticeConcern.objects.select_for_update(of=("self",)).get(pk=concern.pk)
+    if bool(locked.answered_at) != is_answered:
+        locked.answered_at = now if is_answered else None
+        locked.save(update_fields=["answered_at", "updated_at"])
+    return locked
+
+
+@transaction.atomic
 def record_qualification(
     *, person: User, key: str, title: str, valid_from: date, expires_on: date | None, by: User
 ) -> Qualification:
@@ -105,3 +117,13 @@ def record_qualification(
     paper.full_clean()
     paper.save()
     return paper
+
+
+@transaction.atomic
+def revoke_qualification(*, paper: Qualification, now: datetime) -> Qualification:
+    """Take a paper back, from today on. What was opened with it stays open."""
+    locked = Qualification.objects.select_for_update(of=("self",)).get(pk=paper.pk)
+    if locked.revoked_at is None:
+        locked.revoked_at = now
+        locked.save(update_fields=["revoked_at", "updated_at"])
+    return locked

@@ -6,19 +6,26 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import consultant_only, owner_only, practice_of
 from core.forms import Audience, add_refusal
 from programs.forms.safety import CheckInForm, QualificationForm
-from programs.models import Module
+from programs.models import Module, PracticeConcern
 from programs.reports.safety import asked_qualifications, concerns_of, recorded_qualifications
-from programs.services.safety import confirm_screening, record_qualification, report_concern
+from programs.services.safety import (
+    answer_concern,
+    confirm_screening,
+    record_qualification,
+    report_concern,
+    revoke_qualification,
+)
 from programs.views.items import own_enrollment
 
 if TYPE_CHECKING:
@@ -83,6 +90,20 @@ def concern_list(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "programs/concern_list.html", context)
 
 
+@require_POST
+@consultant_only
+def concern_answer(request: AuthenticatedRequest, concern_id: UUID) -> HttpResponse:
+    """The contact has been in touch; `undo` takes that back."""
+    concern = get_object_or_404(
+        PracticeConcern.objects.reached_by(request.user), public_id=concern_id
+    )
+    is_answered = "undo" not in request.POST
+    answer_concern(concern=concern, is_answered=is_answered, now=timezone.now())
+    if is_answered:
+        messages.success(request, _("Noted: you have been in touch."))
+    return redirect("programs:concern_list")
+
+
 @require_http_methods(["GET", "POST"])
 @owner_only
 def qualification_list(request: AuthenticatedRequest) -> HttpResponse:
@@ -102,6 +123,15 @@ def qualification_list(request: AuthenticatedRequest) -> HttpResponse:
     context = {"form": form, "papers": recorded_qualifications(), "today": timezone.localdate()}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "programs/qualification_list.html", context, status=status)
+
+
+@require_POST
+@owner_only
+def qualification_revoke(request: AuthenticatedRequest, qualification_id: UUID) -> HttpResponse:
+    paper = get_object_or_404(recorded_qualifications(), public_id=qualification_id)
+    revoke_qualification(paper=paper, now=timezone.now())
+    messages.success(request, _("Taken back. What was opened with it stays open."))
+    return redirect("programs:qualification_list")
 
 
 def _safe(request: AuthenticatedRequest, enrollment_id: UUID) -> Enrollment:

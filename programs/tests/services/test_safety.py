@@ -12,7 +12,12 @@ from programs.models import PracticeConcern
 from programs.notices.safety import CONTACT_NOTE
 from programs.reports.learning import module_path, next_step
 from programs.services.cohorts import add_staff, open_everything
-from programs.services.safety import confirm_screening, record_qualification, report_concern
+from programs.services.safety import (
+    confirm_screening,
+    record_qualification,
+    report_concern,
+    revoke_qualification,
+)
 from programs.services.schedules import refresh_schedule
 from programs.tests.factories import EnrollmentFactory
 
@@ -152,3 +157,34 @@ def test_a_learner_picks_the_track_on_the_page_of_the_module(enrollment, client)
     client.post(reverse("programs:practice_track", args=[enrollment.public_id]), {"track": "full"})
     enrollment.refresh_from_db()
     assert enrollment.practice_track == "full"
+
+
+def test_a_paper_taken_back_opens_nothing_more(enrollment):
+    confirm_screening(enrollment=enrollment, now=NOW)
+    paper = qualify(enrollment.cohort)
+    assert is_open(enrollment)
+
+    revoke_qualification(paper=paper, now=NOW)
+
+    assert not is_open(enrollment)
+
+
+def test_the_contact_notes_having_been_in_touch_and_nobody_else(enrollment, client):
+    contact = enrollment.cohort.contact
+    module = enrollment.cohort.version.modules.first()
+    with acting_as(enrollment.clinician_id):
+        concern = report_concern(enrollment=enrollment, module=module, now=NOW)
+    address = reverse("programs:concern_answer", args=[concern.public_id])
+    client.force_login(UserFactory(practice_role="owner"))
+    assert client.post(address).status_code == 404
+
+    client.force_login(contact)
+    client.post(address)
+    page = client.get(reverse("programs:concern_list")).content.decode()
+    assert "You have been in touch" in page
+    with acting_as(contact.pk):
+        assert PracticeConcern.objects.get().answered_at
+
+    client.post(address, {"undo": "1"})
+    with acting_as(contact.pk):
+        assert PracticeConcern.objects.get().answered_at is None
