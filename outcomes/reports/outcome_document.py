@@ -66,7 +66,9 @@ def document_data(
             for table in report.group_tables
         ],
         "recommendations_title": _("Recommendations"),
-        "recommendations": "",
+        "recommendations": [
+            {"text": one["text"], "by": one["by"]} for one in report.recommendations
+        ],
         "method_title": _("How to read this"),
         "method": report.method_note,
         "instruments": [

@@ -114,6 +114,11 @@ class OutcomeReport:
         return _("Look at it again three months after the end, and beside figures of your own.")
 
     @property
+    def recommendations(self) -> list[Mapping[str, str]]:
+        """What somebody of the practice recommends in their own words: text, and who signs it."""
+        return list(self.payload.get("recommendations", ()))
+
+    @property
     def group_tables(self) -> list[GroupTable]:
         found = []
         for place, (heading, first) in enumerate(self.shown[0].tables if self.shown else ()):

@@ -164,4 +164,6 @@ def _about(report: OutcomeReport) -> Iterator[list[Cell]]:
         yield [f"Instrument: {instrument['title']}", words]
     yield ["Finding", report.finding]
     yield ["What it does not prove", report.not_proven]
+    for one in report.recommendations:
+        yield [f"Recommendation by {one['by']}", one["text"]]
     yield ["Method", report.method_note]

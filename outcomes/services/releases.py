@@ -22,11 +22,12 @@ from outcomes.models import Release, ReleaseRow, Wave
 from outcomes.notices.releases import REPORT, report_readers
 from outcomes.reports.lots import drawn_with
 from outcomes.reports.release_payload import Draft, draft_release, frame, thresholds_of
+from outcomes.services.recommendations import signed_recommendations
 from outcomes.services.waves import lock_wave
 from programs.models import Enrollment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from accounts.models import User
@@ -35,27 +36,37 @@ if TYPE_CHECKING:
 Pseudonyms = dict[Any, str]  # enrollment -> keyed hash of its person
 
 
-def preview_release(*, wave: Wave, now: datetime) -> dict[str, Any]:
+def preview_release(
+    *, wave: Wave, actor: User, now: datetime, recommendations: Sequence[str] = ()
+) -> dict[str, Any]:
     """Return the payload that releasing now would freeze; nothing is written.
 
     Raises:
         ValidationError: as `release_wave` does.
     """
-    return _draft(wave, now)[0].payload
+    signed = signed_recommendations(texts=recommendations, actor=actor)
+    return _draft(wave, now)[0].payload | {"recommendations": signed}
 
 
 @transaction.atomic
-def release_wave(*, wave: Wave, actor: User, now: datetime) -> Release:
+def release_wave(
+    *, wave: Wave, actor: User, now: datetime, recommendations: Sequence[str] = ()
+) -> Release:
     """Freeze what the organization sees of a closed round. Again: a new number, if that is safe.
+
+    Args:
+        recommendations: up to three, in the words of `actor`, who signs them.
 
     Raises:
         ValidationError: "state": it is not closed. "no_baseline": there is no closed round before
             it to compare with. "unchanged": nothing differs from the last release. "unsafe": with
-            what was released before, few people could be told apart.
+            what was released before, few people could be told apart. As for `signed_recommendations`.
     """
+    signed = signed_recommendations(texts=recommendations, actor=actor)
     lock_organization(wave.cohort.engagement.organization_id)
     locked = lock_wave(wave)
     draft, names = _draft(locked, now)
+    draft = Draft(draft.payload | {"recommendations": signed}, draft.rows)
     last = Release.objects.filter(wave=locked).order_by("-number").first()
     if last and _same(last.payload, draft.payload):
         raise ValidationError(_("Nothing has changed since the last release."), code="unchanged")
@@ -199,7 +210,8 @@ def _same(old: dict[str, Any], new: dict[str, Any]) -> bool:
     """Equal but for when they were made and their number."""
 
     def core(payload: dict[str, Any]) -> str:
-        return _canonical({k: v for k, v in payload.items() if k not in ("as_of", "number")})
+        told = {"recommendations": []} | payload
+        return _canonical({k: v for k, v in told.items() if k not in ("as_of", "number")})
 
     return core(old) == core(new)
 

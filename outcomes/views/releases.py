@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,6 +18,7 @@ from accounts.http import consultant_only, practice_of
 from accounts.services.access_log import log_access
 from core.tables import csv_response
 from core.workbooks import xlsx_response
+from outcomes.forms.releases import ReleaseForm
 from outcomes.models import Release, Wave
 from outcomes.reports.outcome_document import outcome_pdf
 from outcomes.reports.outcome_report import OutcomeReport
@@ -27,6 +28,8 @@ from outcomes.services.releases import preview_release, release_wave
 from outcomes.views.organization_pages import acting_organization
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from accounts.http import AuthenticatedRequest
 
 _RELATED = ("wave__cohort__engagement__organization",)
@@ -41,26 +44,39 @@ def wave_release(request: AuthenticatedRequest, wave_id: UUID) -> HttpResponse:
     )
     wave = get_object_or_404(waves, public_id=wave_id)
     now = timezone.now()
-    if request.method == "POST":
-        try:
-            release = release_wave(wave=wave, actor=request.user, now=now)
-            messages.success(request, _("Released. The organization's admins can open it now."))
+    releases = Release.objects.managed_by(request.user).filter(wave=wave)
+    data = request.POST if request.method == "POST" else None
+    form = ReleaseForm(data, last=releases.order_by("-number").first())
+    made: dict[str, Any] = {"wave": wave, "actor": request.user, "now": now}
+    if request.method == "POST" and form.is_valid():
+        made["recommendations"] = form.recommendations
+        release = None if "preview" in request.POST else _release_now(request, made)
+        if release:
             return redirect(release)
-        except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
-            return redirect("outcomes:wave_release", wave_id)
     report, refused = None, ""
     try:
-        report = make_report(preview_release(wave=wave, now=now))
+        report = make_report(preview_release(**made))
     except ValidationError as refusal:
         refused = " ".join(refusal.messages)
     context = {
         "wave": wave,
+        "form": form,
         "report": report,
         "refused": refused,
-        "releases": Release.objects.managed_by(request.user).filter(wave=wave),
+        "releases": releases,
     }
     return render(request, "outcomes/wave_release.html", context)
+
+
+def _release_now(request: AuthenticatedRequest, made: Mapping[str, Any]) -> Release | None:
+    """None if it was refused: the page says why, with what was typed still in it."""
+    try:
+        release = release_wave(**made)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return None
+    messages.success(request, _("Released. The organization's admins can open it now."))
+    return release
 
 
 @require_safe

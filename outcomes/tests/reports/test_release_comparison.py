@@ -189,11 +189,11 @@ def test_who_takes_answers_back_is_not_the_difference_of_two_releases(arm):
         withdraw_response(response=gone, now=at)
     if arm == 0:
         with pytest.raises(ValidationError) as caught:
-            preview_release(wave=drawn.later, now=at)
+            preview_release(wave=drawn.later, actor=drawn.actor, now=at)
         assert caught.value.code == "unsafe"
         return
     # Their own figures are what they were; the comparison is not told a second time.
-    again = preview_release(wave=drawn.later, now=at)["outcomes"][0]
+    again = preview_release(wave=drawn.later, actor=drawn.actor, now=at)["outcomes"][0]
     assert again["n"] == 20
     assert again["comparison"] is None
 

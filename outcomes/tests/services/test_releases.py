@@ -206,7 +206,7 @@ def test_a_preview_is_what_is_frozen_and_writes_nothing():
     asked = Asked(ICU=12, ED=12)
     asked.round("baseline", asked.people)
     wave = asked.round("end", asked.people)
-    shown = preview_release(wave=wave, now=NOW)
+    shown = preview_release(wave=wave, actor=asked.actor, now=NOW)
     assert not Release.objects.exists()
     assert asked.release(wave).payload == shown | {"number": 1}
 
