@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from programs.models import (
     Attempt,
     AttendanceRecord,
+    Cohort,
     Enrollment,
     Item,
     ItemState,
@@ -163,13 +164,12 @@ def start_item(*, enrollment: Enrollment, item: Item, now: datetime) -> ItemStat
 
 def lock_enrollment(enrollment: Enrollment) -> Enrollment:
     """Everything one person does in one cohort queues here, so counts cannot be overtaken."""
-    return (
-        # no_key: a booking that only refers to the enrollment need not wait.
-        Enrollment.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("cohort__version")
-        .defer("cohort__version__content")
-        .get(pk=enrollment.pk)
-    )
+    # no_key: a booking that only refers to the enrollment need not wait.
+    locked = Enrollment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrollment.pk)
+    # Read after the wait: a join would show the edition from before a move that held the lock.
+    cohorts = Cohort.objects.select_related("version").defer("version__content")
+    locked.cohort = cohorts.get(pk=locked.cohort_id)
+    return locked
 
 
 def completion_key(enrollment: Enrollment, item: Item, *, voided: int) -> UUID:

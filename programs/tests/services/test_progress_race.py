@@ -1,14 +1,15 @@
 """Many submissions at once: the enrollment's lock makes them one; without it the test must fail."""
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from programs.models import Enrollment, Item, ItemState, ProgressEvent
+from programs.models import Cohort, Enrollment, Item, ItemState, ProgressEvent
 from programs.services import progress
 from programs.tests.factories import (
     CohortFactory,
@@ -99,3 +100,58 @@ def test_without_the_lock_submissions_are_miscounted(log):
 
     # Each counts only what was committed: nobody sees the eighth.
     assert not ProgressEvent.objects.filter(kind="item_completed").exists()
+
+
+def edition_seen_after_a_move(enrollment) -> bool:
+    """Lock a place while a move to another edition holds it; return whether the new one is seen."""
+    held, seen = threading.Event(), []
+
+    def act() -> None:
+        held.wait(timeout=20)
+        try:
+            with transaction.atomic():
+                seen.append(progress.lock_enrollment(enrollment).cohort.version_id)
+        finally:
+            connection.close()
+
+    actor = threading.Thread(target=act)
+    actor.start()
+    with transaction.atomic():
+        Enrollment.objects.select_for_update(no_key=True).get(pk=enrollment.pk)
+        held.set()
+        wait_for_a_waiter()
+        newer = ProgramVersionFactory(modules=0)
+        Cohort.objects.filter(pk=enrollment.cohort_id).update(version=newer)
+    actor.join(timeout=20)
+    assert len(seen) == 1
+    return seen[0] == newer.pk
+
+
+def wait_for_a_waiter() -> None:
+    """Until another connection waits for a lock of this database."""
+    for _ in range(400):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # else the first look is kept
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")
+
+
+def test_who_waited_for_a_move_acts_in_the_new_edition():
+    assert edition_seen_after_a_move(EnrollmentFactory())
+
+
+def test_read_in_one_statement_the_old_edition_would_be_seen():
+    """The twin: PostgreSQL reads the locked row anew after the wait, and not what is joined to it."""
+
+    def joined(enrollment: Enrollment) -> Enrollment:
+        locked = Enrollment.objects.select_for_update(of=("self",), no_key=True)
+        return locked.select_related("cohort__version").get(pk=enrollment.pk)
+
+    with patch.object(progress, "lock_enrollment", joined):
+        assert not edition_seen_after_a_move(EnrollmentFactory())
