@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.charts.intervals import Interval
 from core.charts.run import Median, RunPoint, Span
 
 WEEKS = [f"{number}" for number in range(1, 7)]
@@ -51,6 +52,7 @@ def sample_charts() -> dict[str, Any]:
             for at, share, at_risk in _SURVIVAL
         ],
         "sample_run": _sample_run(),
+        "sample_intervals": _sample_intervals(),
         "survival_labels": [(day, f"{day}") for day in range(0, 43, 7)],
     }
 
@@ -71,4 +73,20 @@ def _sample_run() -> SimpleNamespace:
         high=20.0,
         unit="%",
         description=_("Fourteen points and one cohort."),
+    )
+
+
+def _sample_intervals() -> SimpleNamespace:
+    """A difference and a change, each before what others found."""
+    rows = (
+        Interval(_("Who began beside who waited"), 4.2, 0.9, 7.5, (3.1, 6.3)),
+        Interval(_("Change of those who began"), 5.0, 2.2, 7.8, (4.2, 7.4)),
+    )
+    return SimpleNamespace(
+        rows=rows,
+        reach=12.0,
+        ticks=((-10.0, "−10"), (0.0, "0"), (10.0, "+10")),
+        key=_("Upright line: no difference. Dot and bar: figure and 95% interval."),
+        description=_("Two figures above no difference."),
+        table=[(one.label, f"+{one.value}", f"+{one.low} – +{one.high}", "–") for one in rows],
     )

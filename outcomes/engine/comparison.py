@@ -49,6 +49,7 @@ class Comparison:
     g: float | None  # the difference by the pooled SD before, times J(n - 2)
     correction: str
     label: str
+    spread: float | None = None  # the pooled SD before
 
 
 def waitlist_comparison(cases: Sequence[Case]) -> Comparison:
@@ -90,7 +91,7 @@ def _comparison(used: Sequence[Case], difference: Estimate, label: str) -> Compa
     if difference.value is not None and spread and j is not None:
         g = j * difference.value / spread
     correction = "exact J, n₁ + n₂ − 2 degrees of freedom; by the pooled SD before"
-    return Comparison(len(program), len(other), difference, g, correction, label)
+    return Comparison(len(program), len(other), difference, g, correction, label, spread)
 
 
 def _pooled(first: Sequence[float], second: Sequence[float]) -> float | None:

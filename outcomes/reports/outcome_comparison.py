@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from outcomes.engine.bands import ABOVE, CAVEAT, band_for
+from outcomes.engine.bands import ABOVE, CAVEAT, band_for, in_points
 from outcomes.engine.claims import LITTLE, LOWER, UNCLEAR, claim_of
 from outcomes.reports.points import points, signed
 
@@ -111,6 +111,15 @@ def comparison_note(outcome: Mapping[str, Any]) -> str:
         )
         parts += _band(outcome["key"], found["g"])
     return " ".join(parts)
+
+
+def comparison_band(outcome: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Controlled studies in points of this scale, lower end first; None where not known."""
+    found = outcome.get("comparison")
+    band = band_for(instrument=outcome["key"].partition(".")[0], is_controlled=True)
+    if not (found and band and found.get("sd")):
+        return None
+    return in_points(band, sd=found["sd"], is_up=outcome["direction"] == "up")
 
 
 def _band(key: str, g: float) -> list[str]:

@@ -9,11 +9,13 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core.charts.intervals import place_of
 from core.documents.pdf import compile_pdf
-from outcomes.reports.points import points, signed
+from outcomes.reports.points import points
 
 if TYPE_CHECKING:
     from outcomes.models import Release
+    from outcomes.reports.outcome_charts import ChangeChart
     from outcomes.reports.outcome_report import OutcomeReport
     from outcomes.reports.outcome_views import OutcomeView
 
@@ -129,8 +131,8 @@ def _outcome(outcome: OutcomeView) -> dict[str, Any]:
         % {"range": outcome.range_words, "better": outcome.better_words},
         "level": _("Level %(level)d.") % {"level": data["level"]},
         "sentence": " ".join(filter(None, (outcome.comparison_words, outcome.sentence))),
-        "alt": _alt(outcome),
-        "chart": _chart(outcome),
+        "alt": outcome.chart.description if outcome.chart else "",
+        "chart": _chart(outcome.chart),
         "head": head,
         "cells": cells,
         "notes": [
@@ -149,41 +151,22 @@ def _outcome(outcome: OutcomeView) -> dict[str, Any]:
     }
 
 
-def _alt(outcome: OutcomeView) -> str:
-    """The chart in words: the figure, and the shaded band if there is one."""
-    words = _("Mean change %(change)s points, 95%% interval %(interval)s.") % {
-        "change": outcome.change,
-        "interval": outcome.interval,
-    }
-    if outcome.band_points:
-        words += " " + _("Shaded: published studies, %(low)s to %(high)s points.") % {
-            "low": signed(outcome.band_points[0]),
-            "high": signed(outcome.band_points[1]),
-        }
-    return words
-
-
-def _chart(outcome: OutcomeView) -> dict[str, Any] | None:
+def _chart(chart: ChangeChart | None) -> dict[str, Any] | None:
     """Places from 0 to 1 of a line on which no change lies in the middle."""
-    data = outcome.data
-    if data["low"] is None:
+    if chart is None:
         return None
-    band = outcome.band_points
-    # A quarter of the scale to each side shows most changes; a larger one widens the line.
-    reach = max(
-        0.25 * (data["range"][1] - data["range"][0]),
-        1.05 * max(abs(end) for end in (data["low"], data["high"], *(band or ()))),
-    )
-
-    def place(value: float) -> float:
-        return round(0.5 + value / (2 * reach), 4)
-
     return {
-        "low": place(data["low"]),
-        "high": place(data["high"]),
-        "at": place(data["change"]),
+        "rows": [
+            {
+                # One row needs no name: the heading above it is its own.
+                "label": row.label if len(chart.rows) > 1 else "",
+                "low": place_of(row.low, chart.reach),
+                "high": place_of(row.high, chart.reach),
+                "at": place_of(row.value, chart.reach),
+                "band": [place_of(end, chart.reach) for end in row.band] if row.band else None,
+            }
+            for row in chart.rows
+        ],
         "zero": 0.5,
-        "band": [place(end) for end in band] if band else None,
-        "key": _("Upright line: no change. Dot and bar: mean change and 95% interval.")
-        + (" " + _("Shaded: published studies, in points of this scale.") if band else ""),
+        "key": chart.key,
     }

@@ -17,6 +17,7 @@ from outcomes.engine.claims import (
 )
 from outcomes.engine.disclosure import NOTHING
 from outcomes.reports.outcome_attrition import attrition_of, attrition_words
+from outcomes.reports.outcome_charts import ChangeChart, change_chart
 from outcomes.reports.outcome_comparison import (
     comparison_claim,
     comparison_note,
@@ -208,6 +209,11 @@ class OutcomeView:
     @property
     def comparison_note(self) -> str:
         return comparison_note(self.data)
+
+    @property
+    def chart(self) -> ChangeChart | None:
+        """Its intervals before published bands, to be drawn."""
+        return change_chart(self.data, self.band_points)
 
     @property
     def rounds(self) -> list[RoundRow]:

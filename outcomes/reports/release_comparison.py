@@ -59,6 +59,7 @@ def comparison(
         "waiting": {"drawn": arms.waiting.invited, "both": main.n_comparison},
         **_words(main, sign),
         "g": None if how == FEW or main.g is None else round(sign * main.g, 2),
+        "sd": None if how == FEW else rounded(main.spread),
         "correction": main.correction,
         "test": None if how == FEW else _test(arms),
         "secondary": _words(arms.difference, sign),

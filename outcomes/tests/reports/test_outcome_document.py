@@ -121,8 +121,12 @@ def test_eight_pages_with_ugly_names_are_quick_and_say_each_figure_in_words():
     assert alts == [one["alt"] for one in data["outcomes"]]
     # The standard deviations are 10 on average: 0.4 to 0.7 of it are 4 to 7 points.
     assert "Shaded: published studies, +4.0 to +7.0 points." in alts[0]
-    assert [one["chart"]["band"] is None for one in data["outcomes"]] == [False] + [True] * 22
-    assert data["outcomes"][0]["chart"]["band"] == pytest.approx([0.589, 0.656], abs=0.001)
+    assert [one["chart"]["rows"][0]["band"] is None for one in data["outcomes"]] == [False] + [
+        True
+    ] * 22
+    assert data["outcomes"][0]["chart"]["rows"][0]["band"] == pytest.approx(
+        [0.589, 0.656], abs=0.001
+    )
     assert "a roll-out to a whole unit should expect less" in text
     assert f"/ {len(pdf.pages)}" in pdf.pages[-1].extract_text().replace("\n", " ")
     assert report.outcomes[0].sentence in text
@@ -132,7 +136,7 @@ def test_a_band_is_drawn_on_the_better_side():
     _report, data, _pdf, _text, _seconds = made(
         [outcome("ceas-others", 28, direction="down", change=-4.2, low=-7.3, high=-1.1)]
     )
-    low, high = data["outcomes"][0]["chart"]["band"]
+    low, high = data["outcomes"][0]["chart"]["rows"][0]["band"]
     assert low < high < 0.5
 
 

@@ -11,7 +11,7 @@ from accounts.tests.factories import UserFactory
 from core.acting import acting_as
 from outcomes.engine.ledger import exposed
 from outcomes.models import ReleaseRow, Response, Wave
-from outcomes.reports.outcome_comparison import comparison_sentence
+from outcomes.reports.outcome_comparison import comparison_band, comparison_sentence
 from outcomes.reports.outcome_report import outcome_report
 from outcomes.reports.outcome_tables import outcome_rows
 from outcomes.services.allocations import allocate
@@ -212,3 +212,22 @@ def test_a_difference_that_correction_takes_away_says_so():
     assert "may come by chance" in comparison_sentence({"comparison": found})
     alone = found | {"test": {"p": ".030", "p_holm": None}}
     assert "chance" not in comparison_sentence({"comparison": alone})
+
+
+@pytest.mark.django_db
+def test_the_difference_is_drawn_above_the_change_on_one_axis():
+    drawn = Drawn()
+    drawn.answer()
+    report = outcome_report(drawn.release().payload)
+    data = report.main.data
+    first, second = report.main.chart.rows
+    assert (first.value, first.low, first.high) == tuple(
+        data["comparison"][name] for name in ("change", "low", "high")
+    )
+    assert (second.value, second.low) == (data["change"], data["low"])
+    assert first.band is second.band is None  # nothing is published of our own scale
+    assert [row[0] for row in report.main.chart.table] == [first.label, second.label]
+
+    known = dict(data) | {"key": "ceas-others.total"}
+    known["comparison"] = data["comparison"] | {"sd": 10.0}
+    assert comparison_band(known) == (3.0, 6.0)  # controlled studies, not the others
