@@ -46,6 +46,8 @@ NOT_PERSONAL = {
     "outcomes.Wave.breakdowns": "names of breakdowns",
     "outcomes.Lot.arms": "ids of cohorts",
     "outcomes.Lot.strata": "names of breakdowns",
+    "outcomes.PreparedRelease.payload": "totals above the thresholds",
+    "outcomes.PreparedRelease.rows": "keyed hashes, read by the ledger alone",
     "outcomes.Release.thresholds": "numbers of the contract",
     "outcomes.Release.payload": "totals above the thresholds",
     "outcomes.ReleaseRow.pseudonyms": "keyed hashes, read by the ledger alone",

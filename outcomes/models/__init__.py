@@ -3,7 +3,7 @@ from outcomes.models.indicators import IndicatorChoice, IndicatorPoint, Indicato
 from outcomes.models.instruments import Instrument, InstrumentGrant
 from outcomes.models.questionnaires import QuestionnaireDraft
 from outcomes.models.ratings import PatientRating, RatingLink
-from outcomes.models.releases import Release, ReleaseRow
+from outcomes.models.releases import PreparedRelease, Release, ReleaseRow
 from outcomes.models.responses import Answer, Response, Score
 from outcomes.models.waves import Wave, WaveInstrument
 
@@ -15,6 +15,7 @@ __all__ = [
     "IndicatorUpload",
     "Instrument",
     "InstrumentGrant",
+    "PreparedRelease",
     "Release",
     "ReleaseRow",
     "Lot",

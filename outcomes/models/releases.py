@@ -79,3 +79,30 @@ class ReleaseRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.family} of release {self.release_id}"
+
+
+class PreparedReleaseQuerySet(models.QuerySet["PreparedRelease"]):
+    """Read by the service that releases: no scope for any person."""
+
+
+class PreparedRelease(models.Model):
+    """What a preview has shown, before it was released. Append-only.
+
+    The ledger counts its rows: who takes answers back after a look at the preview is not the
+    difference to the next look.
+    """
+
+    wave = models.ForeignKey(Wave, models.PROTECT, related_name="prepared_releases")
+    number = models.PositiveSmallIntegerField()  # of the release it would become
+    payload = models.JSONField()
+    rows = models.JSONField()  # [family, pseudonyms] of each published figure
+    made_at = models.DateTimeField()
+
+    objects = PreparedReleaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["wave", "number"], name="prepared_by_number")]
+
+    def __str__(self) -> str:
+        return f"preview of release {self.number} of wave {self.wave_id}"

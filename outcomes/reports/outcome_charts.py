@@ -40,12 +40,12 @@ def change_chart(data: Mapping[str, Any], band: tuple[float, float] | None) -> C
         return None
     low, high = data["range"]
     reach = reach_of(rows, least=SHARE * (high - low))
-    end = round(reach * 0.8, 1 if reach < 10 else 0)
+    end = float(round(reach * 0.8, 1 if reach < 10 else 0))
     table = tuple(_cells(row) for row in rows)
     return ChangeChart(
         rows=rows,
         reach=reach,
-        ticks=tuple((value, signed(value) if value else "0") for value in (-end, 0, end)),
+        ticks=((-end, f"−{end:g}"), (0.0, "0"), (end, f"+{end:g}")),
         key=_key(rows),
         description=" ".join(_words(row, cells) for row, cells in zip(rows, table, strict=True)),
         table=table,

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organization
 from notifications.services.messages import owe
-from outcomes.models import Release, ReleaseRow, Wave
+from outcomes.models import PreparedRelease, Release, ReleaseRow, Wave
 from outcomes.notices.releases import REPORT, report_readers
 from outcomes.reports.lots import drawn_with
 from outcomes.reports.release_payload import Draft, draft_release, frame, thresholds_of
@@ -27,7 +27,7 @@ from outcomes.services.waves import lock_wave
 from programs.models import Enrollment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from accounts.models import User
@@ -36,16 +36,26 @@ if TYPE_CHECKING:
 Pseudonyms = dict[Any, str]  # enrollment -> keyed hash of its person
 
 
+@transaction.atomic
 def preview_release(
     *, wave: Wave, actor: User, now: datetime, recommendations: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """Return the payload that releasing now would freeze; nothing is written.
+    """Return the payload that releasing now would freeze, and keep it: who takes answers back after
+    this look is not the difference to the next one.
 
     Raises:
         ValidationError: as `release_wave` does.
     """
     signed = signed_recommendations(texts=recommendations, actor=actor)
-    return _draft(wave, now)[0].payload | {"recommendations": signed}
+    lock_organization(wave.cohort.engagement.organization_id)
+    number = _next_number(wave)
+    payload, rows = _prepared(wave, number, now)
+    seen = PreparedRelease.objects.filter(wave=wave, number=number).last()
+    if rows and not (seen and _same(seen.payload, payload) and seen.rows == rows):
+        PreparedRelease.objects.create(
+            wave=wave, number=number, payload=payload, rows=rows, made_at=now
+        )
+    return payload | {"recommendations": signed}
 
 
 @transaction.atomic
@@ -65,13 +75,12 @@ def release_wave(
     signed = signed_recommendations(texts=recommendations, actor=actor)
     lock_organization(wave.cohort.engagement.organization_id)
     locked = lock_wave(wave)
-    draft, names = _draft(locked, now)
-    draft = Draft(draft.payload | {"recommendations": signed}, draft.rows)
+    number = _next_number(locked)
+    payload, rows = _prepared(locked, number, now)
+    payload |= {"recommendations": signed, "number": number}
     last = Release.objects.filter(wave=locked).order_by("-number").first()
-    if last and _same(last.payload, draft.payload):
+    if last and _same(last.payload, payload):
         raise ValidationError(_("Nothing has changed since the last release."), code="unchanged")
-    number = last.number + 1 if last else 1
-    payload = draft.payload | {"number": number}
     release = Release.objects.create(
         wave=locked,
         number=number,
@@ -82,15 +91,9 @@ def release_wave(
         released_at=now,
     )
     ReleaseRow.objects.bulk_create(
-        ReleaseRow(
-            release=release,
-            family=row.family,
-            # Who waits in another cohort comes under a pseudonym already.
-            pseudonyms=sorted(names.get(member, member) for member in row.members),
-        )
-        for row in draft.rows
+        ReleaseRow(release=release, family=family, pseudonyms=names) for family, names in rows
     )
-    if draft.payload["baseline"]:  # a baseline alone says nothing worth a mail
+    if payload["baseline"]:  # a baseline alone says nothing worth a mail
         for person in report_readers(release):
             owe(kind=REPORT, subject=release, recipient=person, due_at=now, now=now)
     if locked.state == Wave.State.CLOSED:
@@ -101,6 +104,29 @@ def release_wave(
 
 def lock_organization(key: int) -> None:
     Organization.objects.select_for_update(of=("self",)).get(pk=key)
+
+
+def _next_number(wave: Wave) -> int:
+    last = Release.objects.filter(wave=wave).order_by("-number").first()
+    return last.number + 1 if last else 1
+
+
+def _prepared(wave: Wave, number: int, now: datetime) -> tuple[dict[str, Any], list[Any]]:
+    """What may be released now with its rows; what a preview showed, where now differs by a few.
+
+    Raises:
+        ValidationError: as `_draft` does.
+    """
+    try:
+        draft, names = _draft(wave, now)
+    except ValidationError as refusal:
+        seen = PreparedRelease.objects.filter(wave=wave, number=number).last()
+        if refusal.code != "unsafe" or seen is None:
+            raise
+        return seen.payload, seen.rows
+    # Who waits in another cohort comes under a pseudonym already.
+    rows = [[row.family, sorted(names.get(one, one) for one in row.members)] for row in draft.rows]
+    return draft.payload, rows
 
 
 def _draft(wave: Wave, now: datetime) -> tuple[Draft, Pseudonyms]:
@@ -171,11 +197,8 @@ def _published(
         for person, key in keys.items()
         for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     }
-    rows = ReleaseRow.objects.filter(
-        release__wave__cohort__engagement__organization=wave.cohort.engagement.organization_id
-    ).values_list("family", "pseudonyms", "release__wave__cohort")
     published: dict[str, list[frozenset[Any]]] = {}
-    for family, names, cohort in rows:
+    for family, names, cohort in _rows_told(wave.cohort.engagement.organization_id):
         if cohort == wave.cohort_id and not members.keys() & set(names):
             raise ValidationError(
                 _(
@@ -186,6 +209,17 @@ def _published(
             )
         published.setdefault(family, []).append(frozenset(members.get(one, one) for one in names))
     return published
+
+
+def _rows_told(organization: int) -> Iterator[tuple[str, list[str], int]]:
+    """Family, pseudonyms and cohort of every figure that was released, or shown in a preview."""
+    yield from ReleaseRow.objects.filter(
+        release__wave__cohort__engagement__organization=organization
+    ).values_list("family", "pseudonyms", "release__wave__cohort")
+    shown = PreparedRelease.objects.filter(wave__cohort__engagement__organization=organization)
+    for rows, cohort in shown.values_list("rows", "wave__cohort"):
+        for family, names in rows:
+            yield family, names, cohort
 
 
 def pseudonym(user_id: int, secret: str = "") -> str:
