@@ -7,7 +7,7 @@ written: an item's identity must not change under somebody's answers, and no fil
 import copy
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from programs.engine.content_schemas import Schema
@@ -16,6 +16,7 @@ LONG = {"text", "markdown", "summary", "aim", "intro", "prompt", "feedback", "sc
     "stem", "looks_like", "not_yet", "closing", "text_alternative", "notice", "limit", "help",
 }  # fmt: skip
 MARKDOWN = {"markdown", "prompt", "text_alternative"}
+Known = Mapping[str, Mapping[str, str]]  # name of a field -> id -> words
 FIXED = {"id", "slug", "schema", "required_items", "version"}
 
 
@@ -25,7 +26,15 @@ WORDS = {
     "prompt": "Text (Markdown)",
     "text_alternative": "In place of the timer (Markdown)",
     "n": "Number of people",
-    "requires": "Opens after (ids)",
+    "requires": "Opens after",
+    "safety": "Read before week 1 (empty if nothing is)",
+    "confirm": "What is confirmed",
+    "check_in": "Question of each week",
+    "sittings": "How often it is done",
+    "home": "Home practice (empty if none)",
+    "days": "Days a week",
+    "full": "Minutes a day, full",
+    "short": "Minutes a day, short",
     "to": "Leads to",
     "rewind": "Try again from",
     "who": "Who says it",
@@ -54,16 +63,19 @@ class Line:
     value: Any = ""
     options: tuple[str, ...] = ()
     in_list: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)  # option -> words, where it is an id
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        return [(option, self.names.get(option) or option) for option in self.options]
 
     @property
     def words(self) -> str:
         return words(self.label)
 
 
-def lines(
-    schema: Schema, value: Any, *, known: Mapping[str, tuple[str, ...]], path: str = ""
-) -> list[Line]:
-    """`known` offers the values of references by the name of their field (`to`, `objective`)."""
+def lines(schema: Schema, value: Any, *, known: Known, path: str = "") -> list[Line]:
+    """`known` offers what references can point to by the name of their field (`to`, `objective`)."""
     return list(_walk(_fit(schema, value), value, path, path.count("."), known, in_list=False))
 
 
@@ -151,7 +163,7 @@ def _walk(
     value: Any,
     path: str,
     depth: int,
-    known: Mapping[str, tuple[str, ...]],
+    known: Known,
     *,
     in_list: bool,
 ) -> Any:
@@ -183,7 +195,7 @@ def _leaf(
     path: str,
     name: str,
     depth: int,
-    known: Mapping[str, tuple[str, ...]],
+    known: Known,
     *,
     in_list: bool,
 ) -> Line:
@@ -191,7 +203,8 @@ def _leaf(
     label = name if not name.isdigit() else path.split(".")[-2]
     if name in FIXED:
         return Line(path, label, "fixed", depth, shown)
-    options: tuple[str, ...] = known.get(name, ())
+    names = known.get(label, {})
+    options: tuple[str, ...] = tuple(names)
     if schema.get("type") == "boolean":
         options = ("no", "yes")
         shown = shown or "no"
@@ -200,7 +213,7 @@ def _leaf(
     if options:
         first = () if name in schema.get("required", ()) else ("",)
         extra = (str(shown),) if str(shown) not in options else ()
-        return Line(path, label, "select", depth, shown, (*first, *options, *extra), in_list)
+        return Line(path, label, "select", depth, shown, (*first, *options, *extra), in_list, names)
     if schema.get("type") in ("integer", "number"):
         return Line(path, label, "number", depth, shown, (), in_list)
     control = "markdown" if label in MARKDOWN else "long" if label in LONG else "text"

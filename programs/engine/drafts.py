@@ -15,6 +15,7 @@ from programs.engine.content_diff import change_class
 from programs.engine.content_export import write_program
 from programs.engine.content_schemas import TEXT, Schema, closed, many
 from programs.engine.draft_fields import blank
+from programs.engine.draft_keys import key_from
 from programs.engine.twee import TweeError, from_twee, to_twee
 
 Content = dict[str, Any]
@@ -53,9 +54,16 @@ _ITEM = {
     name: schemas.MODULE["properties"]["items"]["items"]["properties"][name]
     for name in ("title", "minutes", "required", "requires", "objectives")
 }
-_PROGRAM = {
-    name: schemas.PROGRAM["properties"][name]
-    for name in ("title", "summary", "aim", "audience", "license", "evidence", "completion")
+_OFTEN = {
+    name: schemas.MODULE["properties"]["items"]["items"]["properties"][name]
+    for name in ("sittings", "home")
+}
+FRAME = ("title", "summary", "aim", "audience", "license", "evidence", "completion")
+_PROGRAM = {name: schemas.PROGRAM["properties"][name] for name in FRAME}
+_SAFETY = {
+    **schemas.SAFETY,
+    "properties": {**schemas.SAFETY["properties"], "markdown": TEXT},
+    "required": [*schemas.SAFETY["required"], "markdown"],
 }
 _MODULE = {name: schemas.MODULE["properties"][name] for name in ("title", "summary", "objectives")}
 
@@ -67,7 +75,7 @@ def part_of(content: Content, at: str) -> tuple[Schema, dict[str, Any]]:
         KeyError: there is no such part.
     """
     if not at:
-        return closed(_PROGRAM), content
+        return closed(_PROGRAM, {"safety": _SAFETY}), content
     if at.startswith("@"):
         guide = {**schemas.SESSION["properties"], "markdown": TEXT}
         return closed(guide), content["sessions"][at[1:]]
@@ -77,7 +85,7 @@ def part_of(content: Content, at: str) -> tuple[Schema, dict[str, Any]]:
         anchors = {"release": schemas.ANCHOR, "due": schemas.ANCHOR}
         return closed(_MODULE | anchors), owner
     item = _by_key(owner["items"], key)
-    return closed(_ITEM | {"body": body_schema(item["kind"])}), item
+    return closed(_ITEM | {"body": body_schema(item["kind"])}, _OFTEN), item
 
 
 def with_part(content: Content, at: str, value: dict[str, Any]) -> Content:
@@ -88,19 +96,35 @@ def with_part(content: Content, at: str, value: dict[str, Any]) -> Content:
     return content
 
 
-def known_values(content: Content, at: str) -> dict[str, tuple[str, ...]]:
-    """What references of this part can point to, by the name of their field."""
+def known_values(content: Content, at: str) -> dict[str, dict[str, str]]:
+    """What references of this part can point to, id -> words, by the name of their field."""
     module, _, key = at.partition("/")
-    objectives = tuple(one["id"] for each in content["modules"] for one in each["objectives"])
-    found = {"objective": objectives, "session": tuple(content["sessions"])}
+    objectives = {
+        one["id"]: one["text"] for each in content["modules"] for one in each["objectives"]
+    }
+    sessions = {one: guide["title"] for one, guide in content["sessions"].items()}
+    found = {"objective": objectives, "session": sessions}
     if key:
         owner = _by_key(content["modules"], module)
-        nodes = tuple(_by_key(owner["items"], key)["body"].get("nodes", ()))
+        item = _by_key(owner["items"], key)
+        nodes = dict.fromkeys(item["body"].get("nodes", ()), "")
         found |= dict.fromkeys(("to", "start", "rewind"), nodes)
+        earlier = owner["items"][: owner["items"].index(item)]
+        found["requires"] = {row["key"]: row["title"] for row in earlier}
+        found["objectives"] = {one["id"]: one["text"] for one in owner["objectives"]}
     return found
 
 
-def arranged(content: Content, do: str, at: str, *, kind: str = "", key: str = "") -> Content:
+def free_key(content: Content, at: str, title: str) -> str:
+    """An id for a new part at `at`, made of its title. Raises: KeyError: no such module."""
+    module = at.partition("/")[0]
+    rows = _by_key(content["modules"], module)["items"] if module else content["modules"]
+    return key_from(title, taken={row["key"] for row in rows})
+
+
+def arranged(
+    content: Content, do: str, at: str, *, kind: str = "", key: str = "", title: str = ""
+) -> Content:
     """A copy after one change of order: `do` is add, remove, up or down.
 
     Adding at "" makes the module `key`; adding at "module/" makes the item `key` of `kind` there.
@@ -114,7 +138,8 @@ def arranged(content: Content, do: str, at: str, *, kind: str = "", key: str = "
     if do == "add":
         if not KEY.match(key) or any(row["key"] == key for row in rows):
             raise KeyError(key)
-        rows.append(_item(content, key, kind) if module else _module(key))
+        row = _item(content, key, kind) if module else _module(key)
+        rows.append(row | {"title": title or key})
     else:
         if not item:
             rows = content["modules"]
@@ -182,18 +207,6 @@ def proposed_version(newest: ProgramContent | None, content: Content) -> tuple[s
     return change, f"{major + 1}.0.0"
 
 
-def changed_parts(old: Content, new: Content) -> list[tuple[str, str]]:
-    """(address, added | removed | changed) of each module and item that differs."""
-    before, after = _parts(old), _parts(new)
-    found = [(at, "removed") for at in before if at not in after]
-    for at, value in after.items():
-        if at not in before:
-            found.append((at, "added"))
-        elif before[at] != value:
-            found.append((at, "changed"))
-    return sorted(found)
-
-
 def new_program(slug: str, title: str) -> Content:
     """The frame of a program that nobody has written yet."""
     program = ProgramContent(
@@ -256,17 +269,6 @@ def _item(content: Content, key: str, kind: str) -> Content:
         "key": key, "kind": kind, "title": key, "position": 0, "minutes": minutes,
         "required": kind != "live", "requires": [], "objectives": [], "body": body,
     }  # fmt: skip
-
-
-def _parts(content: Content) -> dict[str, Any]:
-    frame = {name: content.get(name) for name in (*_PROGRAM, "safety")}
-    found: dict[str, Any] = {"": frame}
-    for module in content["modules"]:
-        rest = {name: part for name, part in module.items() if name not in ("items", "position")}
-        found[f"{module['key']}/"] = rest
-        for item in module["items"]:
-            found[f"{module['key']}/{item['key']}"] = item
-    return found | {f"@{key}": guide for key, guide in content["sessions"].items()}
 
 
 def _by_key(rows: list[Content], key: str) -> Content:

@@ -16,7 +16,8 @@ class DraftModule:
     content: dict[str, Any]
     opens: str
     due: str
-    steps: list[tuple[dict[str, Any], str]]  # each item with the name of its kind
+    # Each item with the name of its kind and the titles of what it opens after.
+    steps: list[tuple[dict[str, Any], str, list[str]]]
 
 
 def draft_modules(content: dict[str, Any]) -> list[DraftModule]:
@@ -33,9 +34,23 @@ def draft_modules(content: dict[str, Any]) -> list[DraftModule]:
             module,
             _words(module, "release", titles),
             _words(module, "due", titles),
-            [(item, names.get(item["kind"], item["kind"])) for item in module["items"]],
+            _steps(module["items"], names),
         )
         for module in content["modules"]
+    ]
+
+
+def _steps(
+    items: list[dict[str, Any]], names: dict[str, str]
+) -> list[tuple[dict[str, Any], str, list[str]]]:
+    titles = {item["key"]: item["title"] for item in items}
+    return [
+        (
+            item,
+            names.get(item["kind"], item["kind"]),
+            [titles.get(key) or key for key in item.get("requires", ())],
+        )
+        for item in items
     ]
 
 

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from programs.engine import drafts as engine
 from programs.engine.content import program_from_dict
 from programs.engine.content_diff import change_class
+from programs.engine.draft_changes import changed_parts
 from programs.models import Cohort, Program, ProgramDraft, ProgramVersion
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def publishing(draft: ProgramDraft) -> Publishing:
         change=change,
         proposed=proposed,
         faults=tuple(engine.faults(draft.content, version=proposed)),
-        parts=tuple(engine.changed_parts(newest.content, draft.content)) if newest else (),
+        parts=tuple(changed_parts(newest.content, draft.content)) if newest else (),
         kept=tuple(_kept(draft)),
     )
 

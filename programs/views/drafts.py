@@ -92,13 +92,15 @@ def program_draft_arrange(request: AuthenticatedRequest, draft_id: UUID) -> Http
     """Add, remove, move up or down; or take the last change back."""
     draft = managed_draft(request, draft_id)
     do, _space, at = request.POST.get("do", "").partition(" ")
-    kind, key = request.POST.get("kind", KINDS[0]), request.POST.get("key", "").strip()
+    kind = request.POST.get("kind", KINDS[0])
     revision = revision_of(request)
     try:
         if do == "undo":
             undo_draft(draft=draft, revision=revision, by=request.user)
-        elif do in ("add", "remove", "up", "down") and kind in KINDS:
-            content = engine.arranged(draft.content, do, at, kind=kind, key=key)
+        elif do == "add" and kind in KINDS:
+            return _added(request, draft, at, kind)
+        elif do in ("remove", "up", "down"):
+            content = engine.arranged(draft.content, do, at)
             save_draft(draft=draft, content=content, revision=revision, by=request.user)
         if do in ("undo", "remove"):
             messages.success(request, _("Done. “Undo the last change” takes it back."))
@@ -107,6 +109,22 @@ def program_draft_arrange(request: AuthenticatedRequest, draft_id: UUID) -> Http
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
     return redirect("programs:program_draft", draft.public_id)
+
+
+def _added(request: AuthenticatedRequest, draft: ProgramDraft, at: str, kind: str) -> HttpResponse:
+    """Add a module or a step under its title and open it. Its id is made of the title, unless given.
+
+    Raises:
+        KeyError, ValidationError: as `arranged` and `save_draft`.
+    """
+    title = " ".join(request.POST.get("title", "").split())[:160]
+    key = request.POST.get("key", "").strip()
+    if not (title or key):
+        raise ValidationError(_("Give it a title."))
+    key = key or engine.free_key(draft.content, at, title)
+    content = engine.arranged(draft.content, "add", at, kind=kind, key=key, title=title)
+    save_draft(draft=draft, content=content, revision=revision_of(request), by=request.user)
+    return redirect(part_address(draft, f"{at}{key}" if at else f"{key}/"))
 
 
 @require_http_methods(["GET", "POST"])

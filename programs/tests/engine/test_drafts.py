@@ -11,6 +11,8 @@ from programs.engine import draft_fields as fields
 from programs.engine import drafts
 from programs.engine.content import load_program
 from programs.engine.content_hash import canonical_program, content_hash
+from programs.engine.draft_changes import changed_parts
+from programs.engine.draft_keys import key_from
 
 CURRICULUM = Path(__file__).resolve().parents[3] / "curriculum"
 PROGRAMS = sorted(path.parent for path in CURRICULUM.glob("*/program.yaml"))
@@ -149,5 +151,25 @@ def test_the_proposed_number_follows_the_class_of_the_change(foundations):
     assert drafts.proposed_version(old, optional) == ("minor", "1.3.0")
     assert drafts.proposed_version(old, required) == ("major", "2.0.0")
     module = foundations["modules"][0]["key"]
-    assert drafts.changed_parts(foundations, prose) == [(f"{module}/", "changed")]
-    assert drafts.changed_parts(foundations, optional) == [(f"{module}/more", "added")]
+    assert changed_parts(foundations, prose) == [(f"{module}/", "changed")]
+    assert changed_parts(foundations, optional) == [(f"{module}/more", "added")]
+
+
+@pytest.mark.parametrize(
+    ("title", "key"),
+    [
+        ("What empathy does", "what-empathy-does"),
+        ("5 minutes", "part-5-minutes"),
+        ("Überblick", "uberblick"),
+        ("心", "part"),
+        ("a" * 60, "a" * 32),
+        ("", "part"),
+    ],
+)
+def test_an_id_is_made_of_any_title(title, key):
+    found = key_from(title)
+    assert found == key
+    assert drafts.KEY.match(found)
+    again = key_from(title, taken={found, f"{found}-2"})
+    assert again == f"{found}-3"
+    assert drafts.KEY.match(again)

@@ -103,6 +103,37 @@ def test_removing_is_undone_by_one_button(client, draft):
     assert draft.content == before
 
 
+def test_a_program_without_an_id_gets_one_of_its_title(client, writer):
+    response = client.post(reverse("programs:program_create"), {"title": "Later talks", "slug": ""})
+
+    draft = ProgramDraft.objects.get(slug="later-talks")
+    assert response.url == reverse("programs:program_draft", args=[draft.public_id])
+
+
+def test_a_new_step_needs_a_title_alone_and_opens_at_once(client, draft):
+    arrange = reverse("programs:program_draft_arrange", args=[draft.public_id])
+    module = draft.content["modules"][0]["key"]
+    typed = {"do": f"add {module}/", "kind": "reading", "title": "  Añadir: 2 Fragen? "}
+    first = client.post(arrange, typed | {"revision": 1})
+    second = client.post(arrange, typed | {"revision": 2})
+    draft.refresh_from_db()
+    keys = [item["key"] for item in draft.content["modules"][0]["items"]]
+
+    assert keys[-2:] == ["anadir-2-fragen", "anadir-2-fragen-2"]
+    assert draft.content["modules"][0]["items"][-1]["title"] == "Añadir: 2 Fragen?"
+    assert first.url == part(draft, f"{module}/anadir-2-fragen")
+    page = client.get(second.url).content.decode()
+    # What comes before it is offered by its name.
+    assert '<option value="anadir-2-fragen"' not in page  # no row of “opens after” yet
+    client.post(second.url, {"do": "add requires", "revision": 3})
+    page = client.get(second.url).content.decode()
+    assert '<option value="anadir-2-fragen">Añadir: 2 Fragen?</option>' in page
+    nothing = client.post(
+        arrange, {"do": f"add {module}/", "kind": "reading", "revision": 4}, follow=True
+    )
+    assert b"Give it a title." in nothing.content
+
+
 def test_every_part_of_the_draft_opens(client, draft):
     kinds = {}
     for module in draft.content["modules"]:
