@@ -154,7 +154,7 @@ POLICIES: dict[str, Policy] = {
     "surveys/<uuid:wave_id>/close/": policy(post=DONE),
     "surveys/<uuid:wave_id>/delete/": policy(post=DONE),
     # --- releases: the organization's admin, and who manages it for the practice ---
-    "surveys/<uuid:wave_id>/release/": policy(OK, DONE),
+    "surveys/<uuid:wave_id>/release/": policy(OK, OK),  # refused: the page again, as it was typed
     "practice/changes-for-the-worse/": policy({"owner": 200}),
     "organization/outcomes/": policy({"admin admin_other": 200}),
     _OUTCOMES: policy({f"admin {MANAGERS}": 200}),
