@@ -122,7 +122,7 @@ class Start:
                 static()  # the web server reads its list of files once
                 web, *others = app_parts(environment, self.host, self.port)
                 self.supervisor.start(web)
-                content()
+                refused = _refusal_of(content)
                 self.wait_until_ready()  # first: on two cores the others would take its time
                 for part in others:
                     self.supervisor.start(part)
@@ -130,6 +130,8 @@ class Start:
             for process in background:
                 process.kill()  # no effect on one that ended
         self.notes.save(ready=True)
+        if refused:
+            print(f"\n{refused}\nThe site goes on with the editions imported before.")
         print(f"\nRapport is ready after {time.monotonic() - began:.0f} s: {self.url}/")
         if not self.options.no_demo and SIGN_INS.exists():
             print(f"\n{SIGN_INS.read_text().rstrip()}")
@@ -264,6 +266,15 @@ def _in_background(
 
 def _nothing() -> None:
     return None
+
+
+def _refusal_of(wait: Wait) -> str:
+    """Why the import was refused, or "": a practice that runs goes on with what it has."""
+    try:
+        wait()
+    except LauncherError as error:
+        return str(error)
+    return ""
 
 
 def show_running(notes: Notes, *, reset: bool) -> int:

@@ -46,9 +46,15 @@ def test_start_keeps_data_through_kills_and_stops_clean():
         process.wait()
         remains = checkout.processes()
         assert len(remains) >= 6
+        # Somebody edits an edition that is imported already: it is refused, and the site runs.
+        edited = checkout.folder / "curriculum/loving-kindness-and-compassion/program.yaml"
+        edited.write_text(edited.read_text().replace("summary: >-", "summary: >-\n  Edited.", 1))
         began = time.monotonic()
         process = checkout.start("--no-demo")
         assert time.monotonic() - began < 60
+        said = checkout.output.read_text()
+        assert "loving-kindness-and-compassion: refused" in said
+        assert "goes on with the editions imported before" in said
         assert process_ids.wait_until_gone(remains, seconds=1) == []
         assert checkout.sql("SELECT answer FROM kept") == [(42,)]
 

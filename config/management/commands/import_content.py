@@ -3,7 +3,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 
 class Command(BaseCommand):
@@ -13,5 +13,11 @@ class Command(BaseCommand):
         root = Path(settings.BASE_DIR)
         programs = sorted(file.parent for file in root.glob("curriculum/*/program.yaml"))
         instruments = sorted(root.glob("instruments/*/*.yaml"))
-        call_command("import_program", *programs, stdout=self.stdout, stderr=self.stderr)
-        call_command("import_instruments", *instruments, stdout=self.stdout, stderr=self.stderr)
+        refused = []
+        for name, paths in (("import_program", programs), ("import_instruments", instruments)):
+            try:
+                call_command(name, *paths, stdout=self.stdout, stderr=self.stderr)
+            except CommandError as refusal:  # the others are imported all the same
+                refused.append(str(refusal))
+        if refused:
+            raise CommandError(" ".join(refused))
