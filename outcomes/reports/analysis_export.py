@@ -56,7 +56,12 @@ def analysis_sheets(*, cohort: Cohort) -> Iterator[Sheet]:
     sent = {"response__wave__in": over, "response__submitted_at__isnull": False}
     yield "Answers", ANSWERS, sorted(_answers(sent, names), key=_by_person)
     yield "Scores", SCORES, sorted(_scores(sent, names), key=_by_person)
-    yield "Codebook", ["column", "meaning"], ([name, words] for name, words in CODEBOOK.items())
+    # scipy is heavy: only who exports loads it.
+    from outcomes.reports.analyses import COLUMNS, analysis_rows  # noqa: PLC0415
+
+    yield "Analyses", list(COLUMNS), analysis_rows(cohort=cohort)
+    meanings = CODEBOOK | COLUMNS
+    yield "Codebook", ["column", "meaning"], ([name, words] for name, words in meanings.items())
 
 
 def _by_person(row: Sequence[Any]) -> tuple[str, ...]:
