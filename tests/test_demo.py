@@ -17,9 +17,10 @@ from coaching.models import (
     RotaShift,
 )
 from notifications.models import Message
-from outcomes.models import Response, Wave
+from outcomes.models import Release, Response, Wave
 from programs.models import Cohort, Engagement, Enrollment, Reflection
 from programs.reports.cohort_progress import cohort_progress
+from programs.reports.safety import start_obstacles
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 COUNTED = (User, Organization, Cohort, Enrollment, CoachingSession, Booking, HoursEntry, Message)
@@ -45,10 +46,8 @@ def test_the_demo_practice_is_whole_and_loads_once(settings, tmp_path):
     for app in ("coaching", "core"):
         (tmp_path / app).symlink_to(settings.BASE_DIR / app)
     settings.BASE_DIR = tmp_path
-    call_command(
-        "import_program", str(curriculum / "foundations-clinical-empathy"), stdout=StringIO()
-    )
-
+    asked = ("foundations-clinical-empathy", "clinician-mindfulness")
+    call_command("import_program", *(curriculum / slug for slug in asked), stdout=StringIO())
     instruments = sorted(map(str, (curriculum.parent / "instruments").glob("*/*.yaml")))
     call_command("import_instruments", *instruments, stdout=StringIO())
 
@@ -56,10 +55,10 @@ def test_the_demo_practice_is_whole_and_loads_once(settings, tmp_path):
 
     now = timezone.now()
     made = counts()
-    assert (made["Organization"], made["Cohort"]) == (3, 5)
+    assert (made["Organization"], made["Cohort"]) == (3, 6)
     assert User.objects.filter(practice_role="consultant").count() == 4
     clinicians = Membership.objects.filter(role="clinician").values("user").distinct().count()
-    assert 110 <= clinicians <= 130
+    assert 120 <= clinicians <= 140
     spans = list(CoachingSession.objects.values_list("span", flat=True))
     assert sum(span.upper < now for span in spans) >= 10
     assert sum(span.lower > now for span in spans) >= 10
@@ -95,10 +94,16 @@ def test_the_demo_practice_is_whole_and_loads_once(settings, tmp_path):
         phases.add((cohort.starts_on > now.date(), cohort.ends_on < now.date()))
     assert phases == {(True, False), (False, False), (False, True)}
 
+    # Mindfulness: a qualified teacher, the safety text read by all but two.
+    mindful = Cohort.objects.get(version__program__slug="clinician-mindfulness")
+    assert start_obstacles(mindful, now) == ()
+    assert mindful.enrollments.live().filter(screening_read_at=None).count() == 2
+
     # Rounds: before and after of one cohort, one open to the clinician.
     assert Wave.objects.exclude(state="open").count() == 5
     assert Wave.objects.get(state="open").label == "pulse"
     assert Response.objects.submitted().count() > 70
+    assert all(len(one.payload["recommendations"]) == 2 for one in Release.objects.all())
 
     call_command("seed_demo", stdout=StringIO())
 

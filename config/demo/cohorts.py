@@ -1,4 +1,4 @@
-"""Five cohorts in different phases: finished, closing, half-way, just begun, about to begin."""
+"""Five of six cohorts: finished, closing, half-way, just begun, about to begin."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from programs.services.cohorts import create_cohort
 from programs.services.enrollments import enroll
 from programs.services.live_slots import plan_slot
 
-PROFESSIONS = ("nurse", "nurse", "nurse", "physician", "physiotherapist", "pharmacist")
+PROFESSIONS = ("nurse", "nurse", "nurse", "physician", "physical therapist", "pharmacist")
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,8 @@ def make_cohorts(
             contact=facilitator,
         )
         _plan_sessions(cohort, facilitator)
-        people = _invite_people(plan, client, cohort, facilitator, rng, names, prepared_at)
-        enrollments = _bring_in(plan, cohort, people, rng, prepared_at, now)
+        people = invite_people(plan, client, cohort, facilitator, rng, names, prepared_at)
+        enrollments = bring_in(plan, cohort, people, rng, prepared_at, now)
         made.append(DemoCohort(plan, cohort, enrollments))
     return made
 
@@ -104,7 +104,7 @@ def _plan_sessions(cohort: Cohort, facilitator: User) -> None:
         )
 
 
-def _invite_people(
+def invite_people(
     plan: CohortPlan,
     client: Client,
     cohort: Cohort,
@@ -139,7 +139,7 @@ def _invite_people(
     return invitations
 
 
-def _bring_in(
+def bring_in(
     plan: CohortPlan,
     cohort: Cohort,
     invitations: list[Invitation],

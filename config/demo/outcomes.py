@@ -31,6 +31,12 @@ ROUNDS = (
 )
 
 
+RECOMMENDATIONS = (
+    "Put twenty minutes a week for the module on the roster, as paid time.",
+    "Ask again three months after the end before you decide on a second group.",
+)
+
+
 def make_outcomes(*, cohorts: list[DemoCohort], by: User, rng: Random, now: datetime) -> None:
     """Plan and open the rounds; those whose time is over are answered and closed."""
     leanings = {
@@ -49,7 +55,7 @@ def make_outcomes(*, cohorts: list[DemoCohort], by: User, rng: Random, now: date
         if wave.closes_at <= now and label != Wave.Label.BASELINE:
             # A while ago: the mail that tells of it is history.
             at = min(wave.closes_at + timedelta(days=1), now - timedelta(minutes=5))
-            release_wave(wave=wave, actor=by, now=at)
+            release_wave(wave=wave, actor=by, now=at, recommendations=RECOMMENDATIONS)
 
 
 def _plan(

@@ -8,7 +8,7 @@ from random import Random
 
 from faker import Faker
 
-from accounts.models import Practice
+from accounts.models import Practice, User
 from config.demo.absences import make_absences
 from config.demo.calendars import make_calendars
 from config.demo.cast import make_practice_people
@@ -19,6 +19,7 @@ from config.demo.groups import make_group, make_profiles
 from config.demo.history import close_past_mail, take_snapshots
 from config.demo.indicators import make_indicators
 from config.demo.learning import make_learning
+from config.demo.mindfulness import make_mindfulness
 from config.demo.outcomes import make_outcomes
 from config.demo.progress import make_progress
 from config.demo.questionnaires import make_questionnaire
@@ -42,12 +43,20 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> None:
     make_hours(consultants=consultants)
     make_profiles(consultants=consultants)
     clients = make_clients(consultants=consultants, now=now)
-    tell("five cohorts and their people")
+    tell("six cohorts and their people")
     cohorts = make_cohorts(
         clients=clients, consultants=consultants, version=version, rng=rng, names=names, now=now
     )
+    mindful = make_mindfulness(
+        clients=clients,
+        consultants=consultants,
+        owner=User.objects.get(practice_role="owner"),
+        names=names,
+        now=now,
+    )
     tell("six weeks of progress")
     make_progress(cohorts=cohorts, rng=rng, now=now)
+    make_progress(cohorts=[mindful], rng=Random(SEED), now=now)
     make_learning(cohorts=cohorts, now=now)
     make_credit(cohorts=cohorts, now=now)
     make_calendars(now=now)
@@ -62,7 +71,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> None:
     make_outcomes(cohorts=cohorts, by=consultants[0], rng=rng, now=now)
     start_draft(version=version, by=consultants[0])
     close_past_mail(now=now)
-    take_snapshots(cohorts=cohorts, now=now)
+    take_snapshots(cohorts=[*cohorts, mindful], now=now)
     # Last: its presence says that the demo is complete.
     Practice.objects.create(
         name="Northlight",
