@@ -157,6 +157,11 @@ urlpatterns = [
         name="indicator_xlsx",
     ),
     path(
+        "organizations/<uuid:organization_id>/indicators/<slug:indicator>/chart.pdf",
+        indicators.indicator_pdf,
+        name="indicator_pdf",
+    ),
+    path(
         "indicator-uploads/<uuid:upload_id>/",
         indicators.indicator_upload_detail,
         name="indicator_upload_detail",

@@ -107,6 +107,7 @@ POLICIES: dict[str, Policy] = {
     f"{_INDICATORS}<slug:indicator>/": policy({BOTH_SIDES: 200}),
     f"{_INDICATORS}<slug:indicator>/figures.csv": policy({BOTH_SIDES: 200}),
     f"{_INDICATORS}<slug:indicator>/figures.xlsx": policy({BOTH_SIDES: 200}),
+    f"{_INDICATORS}<slug:indicator>/chart.pdf": policy({BOTH_SIDES: 200}),
     "indicator-uploads/<uuid:upload_id>/": policy({BOTH_SIDES: 200}, {BOTH_SIDES: 302}),
     "engagements/<uuid:engagement_id>/indicators/": policy(**FORM),
     "engagements/<uuid:engagement_id>/lots/": policy(**FORM),

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import typst
+from django.http import HttpResponse
+from django.utils.text import slugify
 
 _HERE = Path(__file__).parent
 FONTS = _HERE / "fonts"
@@ -55,4 +57,17 @@ def _compile(template: Path, data: str, at: datetime) -> bytes:
         sys_inputs={"data": data},
         pdf_standards="ua-1",
         timestamp=int(at.timestamp()),
+    )
+
+
+def pdf_response(*, name: str, body: bytes) -> HttpResponse:
+    """A PDF to keep, named `name` as far as a file can be; no cache keeps it."""
+    return HttpResponse(
+        body,
+        headers={
+            "Content-Type": "application/pdf",
+            "Content-Disposition": f'attachment; filename="{slugify(name) or "document"}.pdf"',
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store, private",
+        },
     )

@@ -39,7 +39,9 @@ _BURNOUT = (Band(0.2, 0.45, "Panagioti 2017; Fendel 2021", True),)
 BANDS: dict[str, tuple[Band, ...]] = {
     "ceas-others": _EMPATHY,
     "teq": _EMPATHY,
+    "jse-hp": _EMPATHY,
     "cbi": _BURNOUT,
+    "olbi": _BURNOUT,
     "cbi-work-patients": _BURNOUT,
     "single-item-burnout": _BURNOUT,
     "scs-sf": (Band(0.5, 0.75, "Wasson 2020", False),),

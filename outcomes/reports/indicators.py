@@ -57,6 +57,7 @@ class IndicatorChart:
     unit: Unit | None
     level: str
     caption: str
+    scale: str
     choices: tuple[str, ...]
     run: RunChart
     finding: str
@@ -103,6 +104,7 @@ def indicator_chart(
         unit=unit,
         level=level_words(indicator),
         caption=CAPTION,
+        scale=_scale(indicator),
         choices=choice_words(organization).get(indicator.key, ()),
         run=run,
         finding=finding,
@@ -188,6 +190,20 @@ def _signals(indicator: Indicator, run: RunChart) -> list[tuple[Run, str]]:
         }[one.direction]
         found.append((one, words % given))
     return found
+
+
+def _scale(indicator: Indicator) -> str:
+    """What the figures are counted in, and where the axis starts."""
+    if indicator.kind == MEAN:
+        return _("Mean of all forms of a period, on the scale from %(low)s to %(high)s.") % {
+            "low": indicator.low,
+            "high": indicator.high,
+        }
+    above = indicator.numerator
+    given = {"above": f"{above[:1].upper()}{above[1:]}", "below": indicator.denominator}
+    if indicator.kind == RATE:
+        return _("%(above)s per 1,000 %(below)s; the scale starts at 0.") % given
+    return _("%(above)s of 100 %(below)s; the scale starts at 0.") % given
 
 
 def _finding(run: RunChart, signals: Sequence[str]) -> str:

@@ -16,15 +16,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import AuthenticatedRequest, consultant_only
+from accounts.http import AuthenticatedRequest, consultant_only, practice_of
 from accounts.models import Organization
+from core.documents.pdf import pdf_response
 from core.forms import Audience
 from core.tables import csv_response
 from core.workbooks import xlsx_response
-from outcomes.engine.indicator_catalog import CATALOG, RATE
+from outcomes.engine.indicator_catalog import CATALOG
 from outcomes.engine.indicator_files import HEADERS, MAX_BYTES
 from outcomes.forms.indicators import IndicatorChoiceForm, IndicatorUploadForm
 from outcomes.models import IndicatorUpload
+from outcomes.reports.indicator_document import indicator_pdf as make_pdf
 from outcomes.reports.indicator_lists import catalog_lines, series_lines
 from outcomes.reports.indicator_tables import HEADER, caption_rows, sheets, table_rows
 from outcomes.reports.indicators import IndicatorChart, indicator_chart
@@ -211,7 +213,7 @@ def indicator_detail(
 ) -> HttpResponse:
     """Run chart, what the rules say, caption, table."""
     organization, chart = _chart(request, organization_id, indicator)
-    context = _framed(request, organization, shown=chart, is_rate=chart.indicator.kind == RATE)
+    context = _framed(request, organization, shown=chart)
     return render(request, "outcomes/indicator_detail.html", context)
 
 
@@ -230,6 +232,24 @@ def indicator_xlsx(
 ) -> HttpResponse:
     _found, chart = _chart(request, organization_id, indicator)
     return xlsx_response(name=_file_name(chart), sheets=sheets(chart))
+
+
+@require_safe
+def indicator_pdf(
+    request: AuthenticatedRequest, organization_id: UUID, indicator: str
+) -> HttpResponse:
+    """The chart with its words and figures for a board pack; `?paper=a4` for A4."""
+    organization, chart = _chart(request, organization_id, indicator)
+    if not chart.rows:
+        raise Http404
+    body = make_pdf(
+        organization=organization,
+        shown=chart,
+        practice=practice_of(request).name,
+        now=timezone.now(),
+        paper="a4" if request.GET.get("paper") == "a4" else "us-letter",
+    )
+    return pdf_response(name=_file_name(chart), body=body)
 
 
 def _file_name(chart: IndicatorChart) -> str:

@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import consultant_only, practice_of
 from accounts.services.access_log import log_access
+from core.documents.pdf import pdf_response
 from core.tables import csv_response
 from core.workbooks import xlsx_response
 from outcomes.forms.releases import ReleaseForm
@@ -154,12 +154,4 @@ def outcome_report_pdf(request: AuthenticatedRequest, release_id: UUID) -> HttpR
     body = outcome_pdf(
         release=release, report=report, practice=practice_of(request).name, paper=paper
     )
-    return HttpResponse(
-        body,
-        headers={
-            "Content-Type": "application/pdf",
-            "Content-Disposition": f'attachment; filename="{slugify(_name(release))}.pdf"',
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store, private",
-        },
-    )
+    return pdf_response(name=_name(release), body=body)

@@ -174,6 +174,12 @@ SHIPPED = Path(settings.BASE_DIR, "instruments")
         ("sseit", 5, [30 * 5 + 3]),
         ("wleis", 7, [7, 7, 7, 7]),
         ("iri", 4, [5 * 4, 4 * 4, 5 * 4, 5 * 4]),
+        ("proqol-5", 5, [50, 5 * 5 + 5, 50]),
+        ("olbi", 4, [2.5, 2.5]),
+        ("ffmq-15", 5, [15, 11, 3, 3, 15]),
+        ("pfi", 4, [4, 4, 4, 4]),
+        ("mbi-hss", 6, [54, 30, 48]),
+        ("jse-hp", 7, [10 * 7 + 10]),
     ],
 )
 def test_the_keys_of_licensed_instruments_are_those_of_the_handbook(key, answer, values):

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from accounts.tests.factories import UnitFactory, UserFactory
 from outcomes.engine.indicator_catalog import CAPTION, CATALOG
@@ -141,6 +142,28 @@ def test_files_carry_caption_and_run_no_formula(admin, organization, store):
     assert "'=HYPERLINK(1) by hand" in text
     assert CAPTION in cells
     assert all(cell.data_type != "f" for sheet in book for row in sheet for cell in row)
+
+
+def test_the_chart_is_a_document_with_its_caption_and_all_figures(admin, organization, store):
+    nothing = admin.get(page("indicator_pdf", organization, KEY))
+    cohort = EnrollmentFactory(
+        cohort__engagement__organization=organization, cohort__starts_on=date(2024, 9, 2)
+    ).cohort
+    store(indicator_file(months=14).replace(b"Incident system", b"#let ugly [a] *b* \xe2\x98\x83"))
+    answer = admin.get(page("indicator_pdf", organization, KEY) + "?paper=a4")
+    pdf = PdfReader(BytesIO(answer.content))
+    text = " ".join(" ".join(found.extract_text() for found in pdf.pages).split())
+
+    assert nothing.status_code == 404
+    assert answer["Content-Type"] == "application/pdf"
+    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert CAPTION in text
+    assert f"A: {cohort.name}" in text
+    assert text.count("#let ugly [a] *b*") >= 14
+    for row in indicator_chart(
+        organization=organization, indicator=CATALOG[KEY], unit=None, now=NOW
+    ).rows:
+        assert row.value in text
 
 
 def test_the_template_is_read_as_it_is(admin, organization):
