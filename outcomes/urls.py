@@ -43,6 +43,7 @@ urlpatterns = [
     path("cohorts/<uuid:cohort_id>/surveys/", waves.wave_list, name="wave_list"),
     path("cohorts/<uuid:cohort_id>/surveys/new/", waves.wave_plan, name="wave_plan"),
     path("cohorts/<uuid:cohort_id>/surveys/usual/", waves.wave_standard, name="wave_standard"),
+    path("cohorts/<uuid:cohort_id>/surveys/beside/", waves.wave_beside, name="wave_beside"),
     path(
         "cohorts/<uuid:cohort_id>/surveys/answers.xlsx", waves.wave_analysis, name="wave_analysis"
     ),

@@ -150,6 +150,7 @@ POLICIES: dict[str, Policy] = {
     f"{_COHORT}surveys/new/": policy(**FORM),
     f"{_COHORT}surveys/answers.xlsx": policy(NOBODY),  # a permission that none of the cast has
     f"{_COHORT}surveys/usual/": policy(post=DONE),
+    f"{_COHORT}surveys/beside/": policy(post=DONE),
     "surveys/<uuid:wave_id>/": policy(OK, OK),  # open: there is no form
     "surveys/<uuid:wave_id>/open/": policy(post=DONE),
     "surveys/<uuid:wave_id>/close/": policy(post=DONE),

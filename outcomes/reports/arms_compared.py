@@ -1,6 +1,6 @@
 """Those who began beside those who waited, as the lot gave it. For the practice's analysis.
 
-Nothing of this is shown as it stands. Whoever moved or left later counts with the arm drawn.
+Without a lot: `cohorts_beside`. Nothing of this is shown as it stands. Whoever moved or left later counts with the arm drawn.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from outcomes.engine.attrition import Attrition, attrition
 from outcomes.engine.comparison import (
     MIN_UNITS,
+    SMD_FLAG,
     Case,
     Comparison,
+    baseline_smd,
     difference_in_differences,
     waitlist_comparison,
 )
@@ -45,7 +47,14 @@ class ArmsCompared:
     # arm -> (round before, round after) -> people: who answered which two rounds
     behind: Mapping[int, Mapping[tuple[int, int], frozenset[int]]]
     is_alike: bool  # an arm began, ended or changed all alike
+    is_randomized: bool = True
+    start: float | None = None  # standardized difference of the arms before, program minus waiting
     p_holm: float | None = None  # of all but the main outcome
+
+    @property
+    def is_unlike(self) -> bool:
+        """Whether the arms began so far apart that the comparison is in doubt."""
+        return self.start is not None and abs(self.start) > SMD_FLAG
 
 
 def arms_of(*, later: Wave, now: datetime) -> tuple[ArmsCompared, ...]:
@@ -76,9 +85,9 @@ def arms_compared(*, lot: Lot, later: Wave, now: datetime) -> tuple[ArmsCompared
     if by_unit and len({unit for _person, _arm, unit in people}) < MIN_UNITS:
         return ()
     before_rounds = _rounds_before(lot, later)
-    before, after = _values(before_rounds), _values(after_rounds)
+    before, after = values_by_person(before_rounds), values_by_person(after_rounds)
     found = [
-        _compared(
+        compare(
             f"{instrument.key}.{subscale.key}",
             subscale.direction,
             people,
@@ -93,7 +102,7 @@ def arms_compared(*, lot: Lot, later: Wave, now: datetime) -> tuple[ArmsCompared
     primary = later.primary_outcome or next(
         (one.primary_outcome for one in before_rounds if one.cohort_id == later.cohort_id), ""
     )
-    return _corrected(found, primary)
+    return corrected(found, primary)
 
 
 def _beside(lot: Lot, later: Wave, now: datetime) -> list[Wave]:
@@ -101,10 +110,11 @@ def _beside(lot: Lot, later: Wave, now: datetime) -> list[Wave]:
     found = Wave.objects.filter(
         cohort__in=lot.arms, options__beside=str(later.public_id), closes_at__lte=now
     ).select_related("cohort")
-    return [wave for wave in found if _begins_at(wave.cohort) >= wave.closes_at]
+    return [wave for wave in found if begins_at(wave.cohort) >= wave.closes_at]
 
 
-def _begins_at(cohort: Cohort) -> datetime:
+def begins_at(cohort: Cohort) -> datetime:
+    """When its first step opens."""
     start = local_instant(cohort.starts_on, time(), cohort.zone)
     return min(start, cohort.everything_open_at or start)
 
@@ -122,7 +132,7 @@ def _rounds_before(lot: Lot, later: Wave) -> list[Wave]:
     return [wave for wave in found if wave.options.get(BESIDE) not in names]
 
 
-def _corrected(found: list[ArmsCompared], primary: str) -> tuple[ArmsCompared, ...]:
+def corrected(found: Sequence[ArmsCompared], primary: str) -> tuple[ArmsCompared, ...]:
     """Several outcomes at once: all but the declared one carry Holm's p."""
     p_values = {one.key: one.adjusted.difference.p for one in found if one.key != primary}
     adjusted = holm({key: p for key, p in p_values.items() if p is not None})
@@ -133,7 +143,7 @@ def _corrected(found: list[ArmsCompared], primary: str) -> tuple[ArmsCompared, .
 Values = dict[tuple[int, str], dict[int, tuple[int, float]]]
 
 
-def _values(waves: Iterable[Wave]) -> Values:
+def values_by_person(waves: Iterable[Wave]) -> Values:
     """By person, not by place: the lot moves people. Of several rounds the last one counts."""
     found: Values = {}
     rows = Score.objects.filter(
@@ -149,7 +159,7 @@ def _values(waves: Iterable[Wave]) -> Values:
     return found
 
 
-def _compared(
+def compare(
     key: str,
     direction: str,
     people: list[tuple[int, int, int]],
@@ -157,7 +167,15 @@ def _compared(
     after: dict[int, tuple[int, float]],
     *,
     by_unit: bool,
+    is_randomized: bool = True,
 ) -> ArmsCompared:
+    """Compare one scale.
+
+    Args:
+        people: person, arm (1 began), unit.
+        before, after: person -> round and value.
+        by_unit: whole units were drawn, so errors are clustered.
+    """
     cases = [
         Case(person, arm, before[person][1], after[person][1], unit)
         for person, arm, unit in people
@@ -172,7 +190,7 @@ def _compared(
             before_others=[before[p][1] for p in drawn if p in before and p not in after],
         )
 
-    difference = difference_in_differences(cases, is_randomized=True)
+    difference = difference_in_differences(cases, is_randomized=is_randomized)
     behind: dict[int, dict[tuple[int, int], set[int]]] = {0: {}, 1: {}}
     for case in cases:
         rounds = before[case.person][0], after[case.person][0]
@@ -180,7 +198,7 @@ def _compared(
     return ArmsCompared(
         key,
         direction,
-        difference if by_unit else waitlist_comparison(cases),
+        waitlist_comparison(cases) if is_randomized and not by_unit else difference,
         difference,
         flow(1),
         flow(0),
@@ -189,6 +207,8 @@ def _compared(
             for arm, parts in behind.items()
         },
         any(_alike([case for case in cases if case.arm == arm]) for arm in (0, 1)),
+        is_randomized,
+        baseline_smd(*([case.before for case in cases if case.arm == arm] for arm in (1, 0))),
     )
 
 

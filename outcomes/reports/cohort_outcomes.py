@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from outcomes.engine.multiplicity import holm
 from outcomes.engine.paired import Change, Interval, d_av_interval, paired_change
 from outcomes.reports.arms_compared import ArmsCompared, arms_of
+from outcomes.reports.cohorts_beside import cohorts_beside
 from outcomes.reports.paired_scores import Metric, PairedScores, Person, paired_scores
 from outcomes.reports.round_scores import RoundScores, round_scores
 
@@ -68,7 +69,7 @@ class CohortOutcomes:
     answered_both: int
     outcomes: tuple[MetricOutcome, ...]
     rounds: RoundScores = RoundScores((), {})
-    arms: tuple[ArmsCompared, ...] = ()  # beside those who wait, where a lot was drawn
+    arms: tuple[ArmsCompared, ...] = ()  # beside those who had not begun
 
     @property
     def enrolled(self) -> int:
@@ -111,7 +112,8 @@ def cohort_outcomes(*, baseline: Wave, later: Wave, now: datetime) -> CohortOutc
             metrics=scores.metrics,
             counted={person.enrollment_id for person in scores.people},
         ),
-        arms=arms_of(later=later, now=now),
+        arms=arms_of(later=later, now=now)
+        or cohorts_beside(baseline=baseline, later=later, now=now),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from outcomes.engine.allocation import Drawn, draw
-from outcomes.models import Allocation, Lot
+from outcomes.models import Allocation, Lot, Wave
 from programs.models import Cohort, Enrollment
 
 if TYPE_CHECKING:
@@ -79,6 +79,19 @@ def drawn_with(cohort: int) -> set[int]:
     """Persons of every lot in which a cohort, by its id, was to begin first."""
     rows = Allocation.objects.filter(lot__arms__0=cohort)
     return set(rows.values_list("person", flat=True))
+
+
+def persons_beside(cohort: int) -> set[int]:
+    """Persons of every cohort that is, or was, asked beside a round of this one, by its id."""
+    names = Wave.objects.filter(cohort=cohort).values_list("public_id", flat=True)
+    others = Wave.objects.filter(options__beside__in=[str(name) for name in names])
+    rows = Enrollment.objects.filter(cohort__in=others.values("cohort"))
+    return set(rows.values_list("clinician", flat=True))
+
+
+def begins_first(cohort: int) -> bool:
+    """Whether a lot gave this cohort, by its id, the first start."""
+    return Lot.objects.filter(arms__0=cohort).exists()
 
 
 def draw_entries(entries: Sequence[tuple[int, str]], arms: int, seed: int) -> dict[int, Drawn]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from core.charts.intervals import Interval, reach_of
-from outcomes.reports.outcome_comparison import comparison_band
+from outcomes.reports.outcome_comparison import comparison_band, is_by_lot
 from outcomes.reports.points import signed
 
 if TYPE_CHECKING:
@@ -56,7 +56,11 @@ def _rows(data: Mapping[str, Any], band: tuple[float, float] | None) -> list[Int
     found = data.get("comparison")
     rows = []
     if found and found["low"] is not None:
-        label = _("Who began beside who waited")
+        label = (
+            _("Who began beside who waited")
+            if is_by_lot(data)
+            else _("Change beside who had not begun, no lot")
+        )
         ends = found["change"], found["low"], found["high"]
         rows.append(Interval(label, *ends, comparison_band(data)))
     if data.get("low") is not None:

@@ -1,4 +1,4 @@
-"""Those who began beside those who waited, in words. The design says how strong they may be."""
+"""Those who began beside those who had not, in words. The design says how strong they may be."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from outcomes.engine.bands import ABOVE, CAVEAT, band_for, in_points
-from outcomes.engine.claims import LITTLE, LOWER, UNCLEAR, claim_of
+from outcomes.engine.claims import LITTLE, LOWER, UNCLEAR, WAITLIST, claim_of
 from outcomes.reports.points import points, signed
 
 if TYPE_CHECKING:
@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 def comparison_claim(outcome: Mapping[str, Any]) -> Claim | None:
     """What the comparison of an outcome may be said to show; None without one."""
     found = outcome.get("comparison")
-    return claim_of(found, design="randomized_waitlist") if found else None
+    return claim_of(found, design=_design(found)) if found else None
+
+
+def is_by_lot(outcome: Mapping[str, Any]) -> bool:
+    """Whether a lot decided who began. Releases before there was another design name none."""
+    found = outcome.get("comparison")
+    return found is not None and _design(found) == WAITLIST
+
+
+def _design(found: Mapping[str, Any]) -> str:
+    return str(found.get("design", WAITLIST))
 
 
 def comparison_sentence(outcome: Mapping[str, Any]) -> str:
@@ -36,6 +46,8 @@ def comparison_sentence(outcome: Mapping[str, Any]) -> str:
         "ci": _("95%% interval %(low)s to %(high)s")
         % {"low": signed(found["low"]), "high": signed(found["high"])},
     }
+    if not is_by_lot(outcome):
+        return _without_a_lot(claim, facts)
     if claim.code == LITTLE:
         return (
             _(
@@ -69,31 +81,48 @@ def comparison_sentence(outcome: Mapping[str, Any]) -> str:
     return template % facts
 
 
+def _without_a_lot(claim: Claim, facts: Mapping[str, Any]) -> str:
+    """Changes beside each other; who began was not left to chance, and that is said at once."""
+    if claim.code == LITTLE:
+        return (
+            _(
+                "Beside the change of colleagues who had not begun, not chosen by lot, the difference was"
+                " %(change)s points (%(ci)s; %(began)d began, %(waited)d had not): too few to judge."
+            )
+            % facts
+        )
+    if claim.code == UNCLEAR:
+        return (
+            _(
+                "Beside the change of colleagues who had not begun, not chosen by lot, there is no clear"
+                " difference: %(change)s points (%(ci)s; %(began)d began, %(waited)d had not)."
+            )
+            % facts
+        )
+    template = (
+        _(
+            "The change of the %(began)d who began was %(by)s points lower than that of %(waited)d"
+            " colleagues who had not begun (%(ci)s). They were not chosen by lot: something else about"
+            " the two groups may explain it."
+        )
+        if claim.code == LOWER
+        else _(
+            "The change of the %(began)d who began was %(by)s points higher than that of %(waited)d"
+            " colleagues who had not begun (%(ci)s). They were not chosen by lot: something else about"
+            " the two groups may explain it."
+        )
+    )
+    if claim.is_one_of_several:
+        return f"{template % facts} {_('Among several outcomes looked at, one such may come by chance.')}"
+    return template % facts
+
+
 def comparison_note(outcome: Mapping[str, Any]) -> str:
     """Who was drawn, the method, the standardized difference, the second way of reckoning."""
     found = outcome.get("comparison")
     if not found:
         return ""
-    parts = [
-        _(
-            "Drawn to begin: %(began)d, of whom %(a)d answered both rounds; drawn to wait: %(waited)d,"
-            " of whom %(b)d. Everybody counts with the arm drawn."
-        )
-        % {
-            "began": found["program"]["drawn"],
-            "a": found["program"]["both"],
-            "waited": found["waiting"]["drawn"],
-            "b": found["waiting"]["both"],
-        },
-        _("Method: %(method)s. As %(other)s: %(change)s (%(low)s to %(high)s).")
-        % {
-            "method": found["method"],
-            "other": found["secondary"]["method"],
-            "change": signed(found["secondary"]["change"]),
-            "low": signed(found["secondary"]["low"]),
-            "high": signed(found["secondary"]["high"]),
-        },
-    ]
+    parts = [_who(found, by_lot=is_by_lot(outcome)), _method(found), *_start(found)]
     if test := found.get("test"):
         words = _("p = %(p)s of the difference, two-sided") % {"p": test["p"]}
         if test["p_holm"]:
@@ -111,6 +140,55 @@ def comparison_note(outcome: Mapping[str, Any]) -> str:
         )
         parts += _band(outcome["key"], found["g"])
     return " ".join(parts)
+
+
+def _who(found: Mapping[str, Any], *, by_lot: bool) -> str:
+    words = (
+        _(
+            "Drawn to begin: %(began)d, of whom %(a)d answered both rounds; drawn to wait: %(waited)d,"
+            " of whom %(b)d. Everybody counts with the arm drawn."
+        )
+        if by_lot
+        else _(
+            "In the cohort that began: %(began)d, of whom %(a)d answered both rounds; in cohorts that"
+            " had not begun: %(waited)d, of whom %(b)d. Not randomized."
+        )
+    )
+    return words % {
+        "began": found["program"]["drawn"],
+        "a": found["program"]["both"],
+        "waited": found["waiting"]["drawn"],
+        "b": found["waiting"]["both"],
+    }
+
+
+def _method(found: Mapping[str, Any]) -> str:
+    words = _("Method: %(method)s.") % {"method": found["method"]}
+    second = found.get("secondary")
+    if second:
+        words += " " + _("As %(other)s: %(change)s (%(low)s to %(high)s).") % {
+            "other": second["method"],
+            "change": signed(second["change"]),
+            "low": signed(second["low"]),
+            "high": signed(second["high"]),
+        }
+    return words
+
+
+def _start(found: Mapping[str, Any]) -> list[str]:
+    """How unlike the two began: without a lot the first thing to doubt."""
+    start = found.get("start")
+    if not start:
+        return []
+    smd = number_format(start["smd"], 1).replace("-", "−")
+    if start["is_unlike"]:
+        words = _(
+            "At the start the two differed by %(smd)s standard deviations: enough to doubt the"
+            " comparison."
+        )
+    else:
+        words = _("At the start the two differed by %(smd)s standard deviations.")
+    return [words % {"smd": smd}]
 
 
 def comparison_band(outcome: Mapping[str, Any]) -> tuple[float, float] | None:

@@ -130,7 +130,7 @@ def _outcome(outcome: OutcomeView) -> dict[str, Any]:
         "scale": _("Scale %(range)s; %(better)s.")
         % {"range": outcome.range_words, "better": outcome.better_words},
         "level": _("Level %(level)d.") % {"level": data["level"]},
-        "sentence": " ".join(filter(None, (outcome.comparison_words, outcome.sentence))),
+        "sentence": " ".join(outcome.statements),
         "alt": outcome.chart.description if outcome.chart else "",
         "chart": _chart(outcome.chart),
         "head": head,

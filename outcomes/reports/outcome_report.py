@@ -58,7 +58,7 @@ class OutcomeReport:
             return _("The first round is closed; figures come with the second one")
         if main is None:
             return _("Too few people answered both rounds to show figures")
-        if main.comparison_claim:
+        if main.is_by_lot:
             return _comparison_finding(main)
         n = main.data["n"]
         if main.claim.code == LITTLE:
@@ -88,11 +88,16 @@ class OutcomeReport:
         """The first answer: beside those who waited, if a lot was drawn, and the change itself."""
         if self.main is None:
             return f"{self.finding}."
-        return " ".join(filter(None, (self.main.comparison_words, self.main.sentence)))
+        return " ".join(self.main.statements)
 
     @property
     def not_proven(self) -> str:
         """What the figures do not show."""
+        if self.main and self.main.comparison_claim and not self.main.is_by_lot:
+            return _(
+                "Compared with colleagues who had not begun, not chosen by lot. The two groups may differ"
+                " in other ways, so we cannot say the program caused this."
+            )
         if self.main and self.main.comparison_claim:
             return _(
                 "Compared with colleagues waiting, allocated at random. It holds for those who answered"

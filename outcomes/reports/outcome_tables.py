@@ -22,8 +22,8 @@ COLUMNS = {
     "outcome": "Scale, as in the report.",
     "instrument": "Questionnaire it belongs to.",
     "group": "Who is counted: everybody, or a unit or profession as of enrollment. Everybody from one"
-    " round to another: by a mixed model of all rounds. Who began beside who waited: the difference of"
-    " the two, at equal starts, by analysis of covariance.",
+    " round to another: by a mixed model of all rounds. Who began beside who waited, by lot: the difference"
+    " of the two. Beside who had not begun, no lot: the difference of their changes.",
     "n": "People who completed both surveys; of a mixed model, all who answered. Hidden cells say so in every column.",
     "enrolled": "People enrolled in the cohort.",
     "mean_change": "Mean of later minus first, in points of the scale; one decimal.",
@@ -56,7 +56,12 @@ def outcome_rows(report: OutcomeReport) -> Iterator[list[Cell]]:
         yield _row(outcome, _everybody(outcome, report.hidden_words), outcome.sentence)
         arms = outcome.data.get("comparison")
         if arms:
-            yield _row(outcome, _beside(arms), outcome.comparison_words)
+            group = (
+                _("who began beside who waited, by lot")
+                if outcome.is_by_lot
+                else _("who began beside who had not, no lot")
+            )
+            yield _row(outcome, _beside(arms, group), outcome.comparison_words)
         rounds = outcome.data.get("rounds") or {"contrasts": ()}
         for row, between in zip(outcome.rounds, rounds["contrasts"], strict=True):
             yield _row(outcome, _between(row, between, rounds["people"]), "")
@@ -94,9 +99,9 @@ def _everybody(outcome: OutcomeView, hidden: str) -> dict[str, Any]:
     }
 
 
-def _beside(arms: Mapping[str, Any]) -> dict[str, Any]:
+def _beside(arms: Mapping[str, Any], group: str) -> dict[str, Any]:
     return {
-        "group": _("who began beside who waited, by lot"),
+        "group": group,
         "n": arms["program"]["both"] + arms["waiting"]["both"],
         "enrolled": arms["program"]["drawn"] + arms["waiting"]["drawn"],
         "mean_change": arms["change"],

@@ -22,6 +22,7 @@ from outcomes.reports.outcome_comparison import (
     comparison_claim,
     comparison_note,
     comparison_sentence,
+    is_by_lot,
 )
 from outcomes.reports.outcome_rounds import RoundRow, round_rows, round_words
 from outcomes.reports.points import points, signed
@@ -203,8 +204,19 @@ class OutcomeView:
         return comparison_claim(self.data)
 
     @property
+    def is_by_lot(self) -> bool:
+        """Whether the comparison may carry the title."""
+        return is_by_lot(self.data)
+
+    @property
     def comparison_words(self) -> str:
         return comparison_sentence(self.data)
+
+    @property
+    def statements(self) -> list[str]:
+        """What may be said, in order: a lot comes first, any other comparison after the change."""
+        words = [self.sentence, self.comparison_words]
+        return [one for one in (reversed(words) if self.is_by_lot else words) if one]
 
     @property
     def comparison_note(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from outcomes.engine.claims import NOT_RANDOMIZED, WAITLIST
 from outcomes.engine.disclosure import FEW, NOTHING, rounded, tier
 from outcomes.engine.ledger import is_safe
 from outcomes.engine.p_values import printed_p
@@ -54,6 +55,7 @@ def comparison(
             return None
     sign = 1 if arms.direction == "up" else -1
     return {
+        "design": WAITLIST if arms.is_randomized else NOT_RANDOMIZED,
         "tier": how,
         "program": {"drawn": arms.program.invited, "both": main.n_program},
         "waiting": {"drawn": arms.waiting.invited, "both": main.n_comparison},
@@ -62,7 +64,8 @@ def comparison(
         "sd": None if how == FEW else rounded(main.spread),
         "correction": main.correction,
         "test": None if how == FEW else _test(arms),
-        "secondary": _words(arms.difference, sign),
+        "secondary": _words(arms.difference, sign) if arms.is_randomized else None,
+        "start": None if how == FEW or arms.is_randomized else _start(arms),
     }, rows
 
 
@@ -76,6 +79,13 @@ def _words(found: Comparison, sign: int) -> dict[str, Any]:
         "better": None if not mean else (mean > 0) == (sign > 0),
         "method": one.method,
     }
+
+
+def _start(arms: ArmsCompared) -> dict[str, Any] | None:
+    """How unlike the two began, where no lot made them alike."""
+    if arms.start is None:
+        return None
+    return {"smd": round(arms.start, 1), "is_unlike": arms.is_unlike}
 
 
 def _test(arms: ArmsCompared) -> dict[str, Any] | None:

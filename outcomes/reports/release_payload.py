@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from outcomes.engine.claims import WAITLIST
 from outcomes.engine.disclosure import FEW, NOTHING, choose_breakdowns, threshold, tier
 from outcomes.reports.release_attrition import attrition_at_start
 from outcomes.reports.release_comparison import comparison
@@ -117,8 +116,9 @@ def draft_release(
             figures, rows = drafted
             payload["outcomes"] = figures + payload["outcomes"]
             payload["levels_withheld"] = not with_levels
-            if any(one.get("comparison") for one in figures):
-                payload["design"] = WAITLIST
+            found = next((one["comparison"] for one in figures if one.get("comparison")), None)
+            if found:
+                payload["design"] = found["design"]
             payload["instruments"] = _instruments(shown)
             payload["highest_level"] = max(one.metric.definition.level for one in shown)
             return Draft(payload, tuple(rows))
@@ -243,7 +243,7 @@ def _comparison(
     k: int,
     token: Callable[[int], Any],
 ) -> tuple[dict[str, Any] | None, list[Row]]:
-    """The arms of a lot beside each other, where there are such and nobody is told apart."""
+    """Who began beside who had not, where there are such and nobody is told apart."""
     arms = next((one for one in analysis.arms if one.key == outcome.metric.key), None)
     places = {person.user_id: person.enrollment_id for person in analysis.people}
     found = arms and comparison(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Prefetch, Q
@@ -10,13 +10,17 @@ from django.utils.translation import gettext as _
 
 from outcomes.models import Wave, WaveInstrument
 from outcomes.reports.grants import grants_in_force, lacks
+from outcomes.reports.lots import BESIDE
 from programs.models import Enrollment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from outcomes.models import Instrument, InstrumentGrant
+    from programs.models import Cohort
 
 # Below the upper end, in percent; the last band has none.
 BANDS = ((40, "<40%"), (60, "40–59%"), (80, "60–79%"), (101, "≥80%"))
@@ -37,6 +41,7 @@ class WaveLine:
     band: str  # "" while it is not over, or with too few people
 
     needs: str  # titles of what stands in the way of a planned round
+    beside: str = ""  # the cohort it is asked beside, for comparison
 
 
 def wave_lines(*, waves: Iterable[Wave], now: datetime, threshold: int) -> list[WaveLine]:
@@ -64,7 +69,28 @@ def wave_lines(*, waves: Iterable[Wave], now: datetime, threshold: int) -> list[
         on=now.astimezone(cohort.zone).date(),
     )
     asked = Enrollment.objects.filter(cohort=found[0].cohort_id).counted_at(now).count()
-    return [_line(wave, asked, threshold, grants) for wave in found]
+    names = {wave.options.get(BESIDE) for wave in found} - {None}
+    firsts = Wave.objects.filter(public_id__in=names).values_list("public_id", "cohort__name")
+    cohorts = {str(name): title for name, title in firsts} if names else {}
+    return [
+        replace(
+            _line(wave, asked, threshold, grants),
+            beside=cohorts.get(wave.options.get(BESIDE), ""),
+        )
+        for wave in found
+    ]
+
+
+def may_ask_beside(lines: Iterable[WaveLine], others: QuerySet[Cohort]) -> bool:
+    """Whether a comparison can still be planned: the first of two rounds lies ahead, somebody waits,
+    and no other cohort is asked beside this one yet."""
+    own = [line.wave for line in lines if BESIDE not in line.wave.options]
+    firsts = [wave for wave in own if wave.label == Wave.Label.BASELINE]
+    if len(own) < 2 or not firsts or firsts[0].is_frozen:
+        return False
+    names = [str(wave.public_id) for wave in own]
+    taken = Wave.objects.filter(options__beside__in=names)
+    return not taken.exists() and others.exists()
 
 
 def _line(

@@ -7,7 +7,6 @@ as every cohort does; until then they are asked at the same times as the first a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -16,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organization
 from outcomes.models import Allocation, Lot, Wave
-from outcomes.reports.lots import BESIDE, STRATA, draw_entries, fingerprint, stratum_of
-from outcomes.services.wave_plans import plan_wave
+from outcomes.reports.lots import STRATA, draw_entries, fingerprint, stratum_of
+from outcomes.services.comparison_groups import plan_rounds_beside
 from programs.models import Cohort, Enrollment
 from programs.services.engagements import lock_engagement
 from programs.services.enrollments import transfer
@@ -97,7 +96,8 @@ def allocate(
         if one.cohort_id != arm:
             to = next(cohort for cohort in ordered if cohort.pk == arm)
             transfer(enrollment=one, to=to, by=actor, now=now)
-    _ask_those_who_wait(ordered, now)
+    for waiting in ordered[1:]:
+        plan_rounds_beside(first=ordered[0], other=waiting, now=now)
     return lot
 
 
@@ -156,27 +156,3 @@ def _entry(one: Enrollment, strata: Sequence[str], by: str) -> tuple[int, str]:
             raise ValidationError(_("Somebody belongs to no unit."), code="no_unit")
         return one.unit_id, ""
     return one.pk, stratum_of(one, strata)
-
-
-def _ask_those_who_wait(arms: Sequence[Cohort], now: datetime) -> None:
-    """Plan each round of the first arm for the others too, as long as they have not begun."""
-    first, *later = arms
-    rounds = Wave.objects.filter(cohort=first, state=Wave.State.DRAFT, closes_at__gt=now)
-    for wave in rounds.order_by("opens_at"):
-        opens_on = wave.opens_at.astimezone(first.zone).date()
-        closes_on = wave.closes_at.astimezone(first.zone).date()
-        for arm in later:
-            last_day = min(closes_on, arm.starts_on - timedelta(days=1))
-            if last_day < opens_on:
-                continue
-            beside = plan_wave(
-                cohort=arm,
-                label=Wave.Label.BASELINE,  # for them it is all before the program
-                opens_on=opens_on,
-                closes_on=last_day,
-                instruments=wave.ordered_instruments(),
-                primary_outcome=wave.primary_outcome,
-                breakdowns=wave.breakdowns,
-            )
-            beside.options = {BESIDE: str(wave.public_id)}
-            beside.save(update_fields=["options", "updated_at"])

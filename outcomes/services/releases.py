@@ -20,7 +20,7 @@ from accounts.models import Organization
 from notifications.services.messages import owe
 from outcomes.models import PreparedRelease, Release, ReleaseRow, Wave
 from outcomes.notices.releases import REPORT, report_readers
-from outcomes.reports.lots import drawn_with
+from outcomes.reports.lots import drawn_with, persons_beside
 from outcomes.reports.release_payload import Draft, draft_release, frame, thresholds_of
 from outcomes.services.recommendations import signed_recommendations
 from outcomes.services.waves import lock_wave
@@ -144,7 +144,11 @@ def _draft(wave: Wave, now: datetime) -> tuple[Draft, Pseudonyms]:
     names = {person.enrollment_id: pseudonym(person.user_id) for person in analysis.people}
     draft = draft_release(
         analysis=analysis,
-        published=_published(wave, analysis.people, drawn_with(wave.cohort_id)),
+        published=_published(
+            wave,
+            analysis.people,
+            drawn_with(wave.cohort_id) | persons_beside(wave.cohort_id),
+        ),
         now=now,
         token=pseudonym,
     )
@@ -179,18 +183,18 @@ def _baseline(wave: Wave) -> Wave:
 
 
 def _published(
-    wave: Wave, people: Iterable[Person], drawn: Iterable[int]
+    wave: Wave, people: Iterable[Person], others: Iterable[int]
 ) -> dict[str, list[frozenset[Any]]]:
     """The rows released to the organization before; people of this cohort by enrollment.
 
     Args:
-        drawn: persons of its lot: those who wait stand in rows of this cohort too.
+        others: persons of its lot, and of cohorts asked beside it: they stand in rows of this one too.
 
     Raises:
         ValidationError: "unreadable": SECRET_KEY was changed and the old one is not among its
             fallbacks, so nobody knows any more who stood behind what this cohort released.
     """
-    keys: dict[int, Any] = {person: pseudonym(person) for person in drawn}
+    keys: dict[int, Any] = {person: pseudonym(person) for person in others}
     keys |= {person.user_id: person.enrollment_id for person in people}
     members: dict[str, Any] = {
         pseudonym(person, secret): key

@@ -14,12 +14,15 @@ from notifications.models import Message
 from notifications.services.messages import new_row
 from outcomes.models import Instrument, Wave, WaveInstrument
 from outcomes.notices.surveys import surveys_owed
+from outcomes.reports.lots import BESIDE
 from outcomes.services.waves import close_wave, lock_wave, open_wave
 from programs.engine.schedule import local_instant
 from programs.models import Cohort
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from django.db.models import QuerySet
 
 OPENS_AT, CLOSES_AT = time(7), time(20)  # in the cohort's zone
 # The battery that takes under six minutes, and the short one between.
@@ -38,7 +41,8 @@ def plan_standard_rounds(*, cohort: Cohort, now: datetime) -> list[Wave]:
             not imported. "over": all of it lies in the past.
     """
     locked = Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
-    if Wave.objects.filter(cohort=locked).exists():
+    own = Wave.objects.filter(cohort=locked).exclude(options__has_key=BESIDE)
+    if own.exists():
         raise ValidationError(_("This cohort has rounds already: add single ones."), code="exists")
     middle = (locked.ends_on - locked.starts_on).days // 2
     start, end = Wave.Anchor.START, Wave.Anchor.END
@@ -124,7 +128,9 @@ def change_wave(
     """
     locked = lock_wave(wave)
     _check_draft(locked)
-    return _fill(locked, opens_on, closes_on, instruments, primary_outcome, breakdowns)
+    changed = _fill(locked, opens_on, closes_on, instruments, primary_outcome, breakdowns)
+    _mirror(changed)
+    return changed
 
 
 @transaction.atomic
@@ -136,7 +142,52 @@ def drop_wave(*, wave: Wave) -> None:
     """
     locked = lock_wave(wave)
     _check_draft(locked)
+    _beside(locked).delete()
     locked.delete()
+
+
+def plan_beside(*, wave: Wave, cohort: Cohort) -> Wave | None:
+    """Plan a round for `cohort`, which has not begun, at the time of another cohort's `wave`.
+
+    None if `cohort` begins before. It follows `wave` until one of the two opens.
+    """
+    opens_on, last_day = _days_beside(wave, cohort)
+    if last_day < opens_on:
+        return None
+    made = plan_wave(
+        cohort=cohort,
+        label=Wave.Label.BASELINE,  # for them it is all before the program
+        opens_on=opens_on,
+        closes_on=last_day,
+        instruments=wave.ordered_instruments(),
+        primary_outcome=wave.primary_outcome,
+        breakdowns=wave.breakdowns,
+    )
+    made.options = {BESIDE: str(wave.public_id)}
+    made.save(update_fields=["options", "updated_at"])
+    return made
+
+
+def _days_beside(wave: Wave, cohort: Cohort) -> tuple[date, date]:
+    zone = wave.cohort.zone
+    closes_on = wave.closes_at.astimezone(zone).date()
+    last_day = min(closes_on, cohort.starts_on - timedelta(days=1))
+    return wave.opens_at.astimezone(zone).date(), last_day
+
+
+def _beside(wave: Wave) -> QuerySet[Wave]:
+    return Wave.objects.filter(options__beside=str(wave.public_id), state=Wave.State.DRAFT)
+
+
+def _mirror(wave: Wave) -> None:
+    """Those who are asked beside are asked the same, at the same time, or not at all."""
+    for other in _beside(wave).select_related("cohort"):
+        opens_on, last_day = _days_beside(wave, other.cohort)
+        if last_day < opens_on:
+            other.delete()
+            continue
+        instruments = wave.ordered_instruments()
+        _fill(other, opens_on, last_day, instruments, wave.primary_outcome, wave.breakdowns)
 
 
 def _check_draft(wave: Wave) -> None:
@@ -213,7 +264,7 @@ def tend_waves(*, now: datetime) -> None:
     """Open what is due, close what is over. One that may not open stays planned, and says why there."""
     planned = Wave.objects.filter(state=Wave.State.DRAFT, cohort__closed_at=None)
     # Rounds beside another cohort's keep its times, whatever becomes of their own start.
-    for wave in planned.exclude(options__has_key="beside").select_related("cohort"):
+    for wave in planned.exclude(options__has_key=BESIDE).select_related("cohort"):
         _follow_anchor(wave)
     due = planned.filter(opens_at__lte=now, closes_at__gt=now)
     for wave in due.select_related("cohort"):
@@ -236,3 +287,5 @@ def _follow_anchor(wave: Wave) -> None:
         Wave.objects.filter(pk=wave.pk, state=Wave.State.DRAFT).update(
             opens_at=opens_at, closes_at=closes_at
         )
+        wave.refresh_from_db()
+        _mirror(wave)

@@ -19,15 +19,19 @@ from accounts.services.access_log import log_access
 from core.acting import analyzing
 from core.forms import add_refusal
 from core.workbooks import xlsx_response
+from outcomes.forms.comparison_groups import ComparisonGroupForm
 from outcomes.forms.waves import WaveForm
 from outcomes.models import Wave
 from outcomes.reports.analysis_export import analysis_sheets
-from outcomes.reports.wave_pages import wave_lines
+from outcomes.reports.lots import BESIDE
+from outcomes.reports.wave_pages import may_ask_beside, wave_lines
 from outcomes.services import wave_plans
+from outcomes.services.comparison_groups import ask_beside
 from outcomes.services.waves import close_wave
 from programs.models import Cohort
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpResponse
 
     from accounts.http import AuthenticatedRequest
@@ -48,12 +52,49 @@ def _cohort(request: AuthenticatedRequest, cohort_id: UUID) -> Cohort:
 def wave_list(request: AuthenticatedRequest, cohort_id: UUID) -> HttpResponse:
     """The rounds of a cohort, in their order."""
     cohort = _cohort(request, cohort_id)
+    others = _waiting(request, cohort)
     lines = wave_lines(
         waves=Wave.objects.managed_by(request.user).filter(cohort=cohort),
         now=timezone.now(),
         threshold=cohort.engagement.threshold_means,
     )
-    return render(request, "outcomes/wave_list.html", {"cohort": cohort, "lines": lines})
+    context = {
+        "cohort": cohort,
+        "lines": lines,
+        "is_asked_beside_alone": all(BESIDE in line.wave.options for line in lines),
+        "beside": ComparisonGroupForm(cohorts=others) if may_ask_beside(lines, others) else None,
+    }
+    return render(request, "outcomes/wave_list.html", context)
+
+
+def _waiting(request: AuthenticatedRequest, cohort: Cohort) -> QuerySet[Cohort]:
+    """Cohorts of the contract that begin later."""
+    found = Cohort.objects.managed_by(request.user).filter(
+        engagement=cohort.engagement_id, starts_on__gt=cohort.starts_on, closed_at=None
+    )
+    return found.order_by("starts_on", "name")
+
+
+@require_POST
+@consultant_only
+def wave_beside(request: AuthenticatedRequest, cohort_id: UUID) -> HttpResponse:
+    """Ask a cohort that has not begun at the same times."""
+    cohort = _cohort(request, cohort_id)
+    form = ComparisonGroupForm(request.POST, cohorts=_waiting(request, cohort))
+    if not form.is_valid():
+        messages.error(request, _("Choose a cohort of this contract that begins later."))
+        return redirect("outcomes:wave_list", cohort_id)
+    other = form.cleaned_data["other"]
+    try:
+        made = ask_beside(cohort=cohort, other=other, now=timezone.now())
+        messages.success(
+            request,
+            _("%(cohort)s is asked at the same times: %(n)d rounds planned.")
+            % {"cohort": other, "n": len(made)},
+        )
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    return redirect("outcomes:wave_list", cohort_id)
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """A consultant plans rounds, opens and closes them; how many answered is said in bands only."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -77,3 +79,29 @@ def test_response_is_told_in_bands_once_it_is_over(client, cohort):
     assert "%" not in while_open.split("How it stands")[1].split("What it asks")[0]
     assert "60–79%" in after
     assert people[0].clinician.name not in after
+
+
+def test_a_cohort_that_begins_later_is_asked_beside(client, cohort):
+    waiting = CohortFactory(
+        engagement=cohort.engagement,
+        starts_on=cohort.starts_on + timedelta(days=90),
+        ends_on=cohort.starts_on + timedelta(days=130),
+    )
+    listing = reverse("outcomes:wave_list", args=[cohort.public_id])
+    address = reverse("outcomes:wave_beside", args=[cohort.public_id])
+    day = timezone.localdate() + timedelta(days=2)
+    first = WaveFactory(cohort=cohort, opens_at=timezone.now() + timedelta(days=1))
+    WaveFactory(cohort=cohort, label="end", opens_at=timezone.now() + timedelta(days=9))
+    assert day < waiting.starts_on
+    assert b"A group to compare with" in client.get(listing).content
+    nobody = client.post(address, {"other": CohortFactory().public_id}, follow=True)
+    assert b"Choose a cohort of this contract" in nobody.content
+
+    done = client.post(address, {"other": waiting.public_id}, follow=True)
+    assert f"{waiting} is asked at the same times: 2 rounds planned." in done.content.decode()
+    assert b"A group to compare with" not in done.content
+    theirs = client.get(reverse("outcomes:wave_list", args=[waiting.public_id])).content.decode()
+    assert theirs.count(f"Asked at the same time as {cohort.name}, for comparison.") == 2
+    assert "Rounds of its own" in theirs
+    client.post(reverse("outcomes:wave_drop", args=[first.public_id]))
+    assert Wave.objects.filter(cohort=waiting).count() == 1
