@@ -7,6 +7,7 @@ Scoring keys off item ids alone, so licensed text never has to be in a definitio
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,7 @@ from typing import Any
 KINDS = ("likert", "number", "choice", "text")
 METHODS = ("mean", "sum")
 DIRECTIONS = ("up", "down")  # which way is better
+TOTAL = "Total"
 LICENCE_CLASSES = ("G", "A", "R", "own")
 TEXT_STATUSES = ("shipped", "pack", "customer_licence")
 DEFAULT_SHARE = 0.8  # of a subscale's items that must be answered
@@ -111,6 +113,20 @@ class Definition:
 
     def subscale(self, key: str) -> Subscale:
         return next(subscale for subscale in self.subscales if subscale.key == key)
+
+    def name_of(self, subscale: Subscale) -> str:
+        """What to call a scale where nothing else names its instrument: "Total" says nothing, nor
+        does "Action". A part that shares a word with the whole speaks for itself."""
+        whole, part = self.title, subscale.title
+        if part in (TOTAL, whole):
+            return whole
+        if _words(whole) & _words(part):
+            return part
+        return f"{whole}: {part[:1].lower()}{part[1:]}"
+
+
+def _words(title: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", title.casefold()) if len(word) > 3}
 
 
 def parse(definition: Mapping[str, Any]) -> Definition:

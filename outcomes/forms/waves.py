@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.forms import Audience, AudienceForm
 from outcomes.models import Instrument, Wave
@@ -17,20 +17,32 @@ from programs.forms.engagements import DAY
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from outcomes.engine.instruments import Definition, Subscale
 
 
 class InstrumentChoiceField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Any) -> str:
+        n = len(obj.parsed.items)
         words = (
-            _("%(title)s (%(items)d questions, version %(version)s)")
+            ngettext(
+                "%(title)s (%(n)d question, version %(version)s)",
+                "%(title)s (%(n)d questions, version %(version)s)",
+                n,
+            )
             if obj.parsed.licence_class in FREE and obj.parsed.has_text
-            else _("%(title)s (%(items)d questions, version %(version)s; needs a permission)")
+            else ngettext(
+                "%(title)s (%(n)d question, version %(version)s; needs a permission)",
+                "%(title)s (%(n)d questions, version %(version)s; needs a permission)",
+                n,
+            )
         )
-        return words % {
-            "title": obj.title,
-            "items": len(obj.parsed.items),
-            "version": obj.version,
-        }
+        return words % {"title": obj.title, "n": n, "version": obj.version}
+
+
+def _scale_name(instrument: Definition, subscale: Subscale) -> str:
+    """With the questionnaire: two of them may ask for the same."""
+    name = instrument.name_of(subscale)
+    return name if name.startswith(instrument.title) else f"{instrument.title}: {name}"
 
 
 class WaveForm(AudienceForm):
@@ -70,7 +82,7 @@ class WaveForm(AudienceForm):
         self.fields["primary_outcome"].choices = [  # type: ignore[attr-defined]
             ("", _("none")),
             *(
-                (f"{one.key}.{subscale.key}", f"{one.title}: {subscale.title}")
+                (f"{one.key}.{subscale.key}", _scale_name(one.parsed, subscale))
                 for one in known
                 for subscale in one.parsed.subscales
                 if subscale.is_reported

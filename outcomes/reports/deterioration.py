@@ -40,7 +40,8 @@ def worse_lines() -> list[WorseLine]:
     instruments: dict[int, Instrument] = {one.pk: one for one in Instrument.objects.all()}
     lines = []
     for (key, name), by_round in _pairs().items():
-        subscale = instruments[key].parsed.subscale(name)
+        definition = instruments[key].parsed
+        subscale = definition.subscale(name)
         # Rounds of few stay out, or the next look would tell them by subtraction.
         pooled = {
             person: pair
@@ -52,7 +53,7 @@ def worse_lines() -> list[WorseLine]:
         if found is None or len(pooled) < FLOORS["reliable_change"]:
             continue
         lines.append(
-            WorseLine(subscale.title, instruments[key].title, len(pooled), found.all_worse)
+            WorseLine(definition.name_of(subscale), definition.title, len(pooled), found.all_worse)
         )
     return sorted(lines, key=lambda line: (line.instrument, line.title))
 

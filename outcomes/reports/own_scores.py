@@ -52,12 +52,12 @@ class OwnLine:
         if len(known) < 2:
             return _("One reading so far. It stands here for you to compare with later ones.")
         before, last = known[-2], known[-1]
-        month = date_format(before.at, "F Y")
+        day = date_format(before.at, "j M Y")
         if round(before.value or 0, 1) == round(last.value or 0, 1):
-            return _("The same as in %(month)s.") % {"month": month}
+            return _("The same as on %(day)s.") % {"day": day}
         if (last.value or 0) > (before.value or 0):
-            return _("Higher than in %(month)s. One reading says little.") % {"month": month}
-        return _("Lower than in %(month)s. One reading says little.") % {"month": month}
+            return _("Higher than on %(day)s. One reading says little.") % {"day": day}
+        return _("Lower than on %(day)s. One reading says little.") % {"day": day}
 
 
 def own_scores(*, user: User) -> list[OwnLine]:
@@ -75,7 +75,9 @@ def own_scores(*, user: User) -> list[OwnLine]:
         if not subscale.is_reported:
             continue
         key = (row.instrument.key, row.subscale)
-        line = lines.setdefault(key, (subscale.title, definition.purpose, subscale, []))
+        line = lines.setdefault(
+            key, (definition.name_of(subscale), definition.purpose, subscale, [])
+        )
         line[3].append(OwnValue(row.response.submitted_at or row.response.started_at, row.value))
     return [
         OwnLine(title, purpose, subscale, tuple(values))

@@ -18,7 +18,7 @@ def about(outcome: MetricOutcome) -> dict[str, Any]:
     subscale, definition = outcome.metric.subscale, outcome.metric.definition
     return {
         "key": outcome.metric.key,
-        "title": subscale.title,
+        "title": definition.name_of(subscale),
         "instrument": definition.title,
         "purpose": definition.purpose,
         "range": [subscale.low, subscale.high],

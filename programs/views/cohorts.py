@@ -92,6 +92,7 @@ def cohort_detail(request: AuthenticatedRequest, cohort_id: UUID) -> HttpRespons
     progress = cohort_progress(cohort=cohort, at=now)
     chosen = request.GET.get("state", "")
     shown = [row for row in progress.learners if not chosen or (row.state or "invited") == chosen]
+    staff = list(cohort.staff.filter(ended_at=None).select_related("person").order_by("role"))
     context = {
         "cohort": cohort,
         "obstacles": start_obstacles(cohort, now),
@@ -110,7 +111,8 @@ def cohort_detail(request: AuthenticatedRequest, cohort_id: UUID) -> HttpRespons
         "chosen": chosen,
         "page": Paginator(shown, ROWS_PER_PAGE).get_page(request.GET.get("page")),
         "slots": cohort.live_slots.filter(ends_at__gt=now, state="scheduled")[:3],
-        "staff": cohort.staff.filter(ended_at=None).select_related("person").order_by("role"),
+        "staff": staff,
+        "is_of_team": any(one.person_id == request.user.pk for one in staff),
         "can_manage": _can_manage(request, cohort),
         "now": now,
     }

@@ -68,7 +68,7 @@ def test_the_chart_says_caption_level_and_no_judgment(admin, organization, store
     text = admin.get(page("indicator_detail", organization, KEY)).content.decode()
 
     assert CAPTION in text
-    assert "Level 4 indicator, no comparison group." in text
+    assert "Level 4 indicator, no comparison group" in text
     assert "A rise can mean better reporting." in text
     assert text.count("<svg") >= 2
     for word in ("p-value", "improve", "better than", "worse", "p ="):
