@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ImproperlyConfigured, ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.boundfield import BoundField as DjangoBoundField
 from django.forms.renderers import TemplatesSetting
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 
 class Audience(StrEnum):
@@ -101,6 +103,19 @@ class FormRenderer(TemplatesSetting):
     form_template_name = "django/forms/form.html"
     field_template_name = "django/forms/field.html"
     bound_field_class = BoundField
+
+
+class DayField(forms.DateField):
+    """A day that a calendar can hold: one of the year 1 or 9999 has no neighbor in another zone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**kwargs)
+        message = gettext_lazy("Enter a day between 1900 and 2199.")
+        self.validators += [
+            MinValueValidator(date(1900, 1, 1), message),
+            MaxValueValidator(date(2199, 12, 31), message),
+        ]
 
 
 class AudienceForm(forms.Form):

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from coaching.engine.hours import Rule
 from coaching.models import AvailabilityRule
 from coaching.models.availability import WEEKDAYS, window_words
-from core.forms import Audience, AudienceForm
+from core.forms import Audience, AudienceForm, DayField
 
 _PARTS_OF_THE_WORLD = frozenset(
     [
@@ -282,10 +282,9 @@ def _edge_field(edge: str, weekday: int) -> forms.Field:
             widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         )
     label = _("first day") if edge == "first" else _("last day")
-    return forms.DateField(
+    return DayField(
         required=False,
         label=format_lazy("{day} {edge}", day=day, edge=label),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 

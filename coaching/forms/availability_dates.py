@@ -20,7 +20,7 @@ from coaching.forms.availability import (
     zone_choices,
 )
 from coaching.models import AvailabilityOverride
-from core.forms import Audience, AudienceForm
+from core.forms import Audience, AudienceForm, DayField
 
 
 def _dates_in_order(form: forms.Form, cleaned: Mapping[str, Any], today: date) -> None:
@@ -33,9 +33,9 @@ def _dates_in_order(form: forms.Form, cleaned: Mapping[str, Any], today: date) -
         form.add_error("last", ValidationError(_("Those days are over."), code="past"))
 
 
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+def _day(label: Any) -> DayField:
+    return DayField(
+        label=label,
     )
 
 

@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from coaching.models import Booking, CoachingSession, SessionType
-from core.forms import Audience, AudienceForm
+from core.forms import Audience, AudienceForm, DayField
 from programs.engine.schedule import local_instant
-from programs.forms.engagements import DAY
 from programs.models import Cohort
 
 
@@ -46,7 +45,7 @@ class GroupEditForm(AudienceForm):
         "rev": Audience.ONLY_ME,
     }
 
-    day = forms.DateField(label=_("Day"), widget=DAY)
+    day = DayField(label=_("Day"))
     clock = forms.TimeField(
         label=_("Starts at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coaching.engine.wall_clock import from_epoch, resolve_wall
 from coaching.forms.bookings import SlotForm
-from core.forms import Audience, AudienceForm
+from core.forms import Audience, AudienceForm, DayField
 
 
 class HoldForm(SlotForm):
@@ -40,10 +40,9 @@ class BookingForForm(SlotForm):
         "override": Audience.PRACTICE,
     }
 
-    day = forms.DateField(
+    day = DayField(
         label=_("Date"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     time = forms.TimeField(
         label=_("Time"),

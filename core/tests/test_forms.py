@@ -1,11 +1,17 @@
 """The one field template, the readers of each field, and refusals on forms that lack the field."""
 
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
+
 import html5lib
 import pytest
 from django import forms
+from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 
-from core.forms import Audience, AudienceForm, add_refusal
+from core.forms import Audience, AudienceForm, DayField, add_refusal
 
 
 class NoteForm(AudienceForm):
@@ -132,3 +138,38 @@ def test_a_plain_refusal_keeps_its_code():
     add_refusal(form, ValidationError("Gone.", code="slot_taken"))
 
     assert [error.code for error in form.non_field_errors().as_data()] == ["slot_taken"]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_time_is_refused_with_a_sentence(day):
+    class DayForm(forms.Form):
+        day = DayField()
+
+    form = DayForm({"day": day})
+    assert not form.is_valid()
+    assert form.errors["day"] == ["Enter a day between 1900 and 2199."]
+    assert DayForm({"day": "2199-12-31"}).is_valid()
+    assert 'type="date"' in str(form)
+
+
+def test_every_day_in_a_form_has_ends():
+    """A model form's own date fields too: year 9999 overflows in some zone."""
+    for form in every_form():
+        for name, field in form.base_fields.items():
+            if isinstance(field, forms.DateField):
+                assert isinstance(field, DayField), f"{form.__qualname__}.{name}"
+
+
+def every_form():
+    found, open_ends = [], [forms.BaseForm]
+    for app in apps.get_app_configs():
+        package = f"{app.name}.forms"
+        if find_spec(package) and app.path.startswith(str(settings.BASE_DIR)):
+            module = import_module(package)
+            for part in getattr(module, "__path__", ()) and iter_modules(module.__path__):
+                import_module(f"{package}.{part.name}")
+    while open_ends:
+        children = open_ends.pop().__subclasses__()
+        found += [one for one in children if hasattr(one, "base_fields")]
+        open_ends += children
+    return [one for one in found if not one.__module__.startswith(("django.", "allauth."))]

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organization
-from core.forms import Audience, AudienceForm
+from core.forms import Audience, AudienceForm, DayField
 from outcomes.engine.questionnaires import AGREEMENT, Question
 from outcomes.models import InstrumentGrant, QuestionnaireDraft
-from programs.forms.engagements import DAY
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -145,8 +144,8 @@ class GrantForm(AudienceForm):
         max_length=200,
         help_text=gettext_lazy("Number of the licence, or date and subject of the letter."),
     )
-    valid_from = forms.DateField(label=gettext_lazy("Valid from"), required=False, widget=DAY)
-    valid_until = forms.DateField(label=gettext_lazy("Valid until"), required=False, widget=DAY)
+    valid_from = DayField(label=gettext_lazy("Valid from"), required=False)
+    valid_until = DayField(label=gettext_lazy("Valid until"), required=False)
     file = forms.FileField(
         label=gettext_lazy("Wording"),
         required=False,

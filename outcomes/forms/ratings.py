@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Audience, AudienceForm
+from core.forms import Audience, AudienceForm, DayField
 from outcomes.models import Instrument
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 _NOT_APPLICABLE = "na"
 
 
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+def _day(label: Any) -> DayField:
+    return DayField(
+        label=label,
     )
 
 

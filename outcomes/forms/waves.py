@@ -9,11 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core.forms import Audience, AudienceForm
+from core.forms import Audience, AudienceForm, DayField
 from outcomes.models import Instrument, Wave
 from outcomes.reports.grants import FREE
 from outcomes.services.wave_plans import BATTERY
-from programs.forms.engagements import DAY
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -52,8 +51,8 @@ class WaveForm(AudienceForm):
     )
 
     label = forms.ChoiceField(label=gettext_lazy("Round"), choices=Wave.Label.choices)
-    opens_on = forms.DateField(label=gettext_lazy("Opens on"), widget=DAY)
-    closes_on = forms.DateField(label=gettext_lazy("Last day"), widget=DAY)
+    opens_on = DayField(label=gettext_lazy("Opens on"))
+    closes_on = DayField(label=gettext_lazy("Last day"))
     instruments = InstrumentChoiceField(
         label=gettext_lazy("Questionnaires, asked in this order"),
         queryset=Instrument.objects.none(),

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.forms.time_zones import TimeZoneField
 from accounts.models import User
-from core.forms import Audience, AudienceForm
-from programs.forms.engagements import DAY
+from core.forms import Audience, AudienceForm, DayField
 from programs.models import CohortStaff, ProgramVersion
 
 
@@ -30,8 +29,8 @@ class CohortEditForm(AudienceForm):
     )
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
-    starts_on = forms.DateField(label=gettext_lazy("First day"), widget=DAY)
-    ends_on = forms.DateField(label=gettext_lazy("Last day"), widget=DAY)
+    starts_on = DayField(label=gettext_lazy("First day"))
+    ends_on = DayField(label=gettext_lazy("Last day"))
     time_zone = TimeZoneField(help_text=gettext_lazy("Dates of the program count in this zone."))
     grace_days = forms.IntegerField(
         label=gettext_lazy("Days of grace after a due date"), min_value=0, max_value=60, initial=3

@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Audience, AudienceForm, AudienceModelForm
-from programs.forms.engagements import DAY
+from core.forms import Audience, AudienceForm, AudienceModelForm, DayField
 from programs.models import CreditOffer, ProgramVersion
 from programs.models.credit_offers import CreditType, Degree
 
@@ -81,9 +80,8 @@ class OfferForm(AudienceModelForm):
             "maximum": _("In quarters. A certificate shows what was awarded, not this."),
             "starts_on": _("Only cohorts that begin on this day or later. Enable it before."),
         }
+        field_classes = {"starts_on": DayField, "expires_on": DayField}
         widgets = {
-            "starts_on": DAY,
-            "expires_on": DAY,
             "designation": forms.Textarea(attrs={"rows": 3}),
             "statement": forms.Textarea(attrs={"rows": 2}),
             "description": forms.Textarea(attrs={"rows": 3}),
@@ -128,7 +126,7 @@ class RuleForm(AudienceForm):
     )
 
     credit_type = forms.ChoiceField(label=_("Type of credit"), choices=CreditType.choices)
-    in_force_from = forms.DateField(label=_("In force from"), widget=DAY)
+    in_force_from = DayField(label=_("In force from"))
     unit = forms.CharField(label=_("As printed after the amount"), max_length=80)
     minutes_per_credit = forms.IntegerField(
         label=_("Minutes of one credit"), min_value=15, max_value=240, initial=60
@@ -147,7 +145,7 @@ class RuleForm(AudienceForm):
         label=_("Years that documentation is available"), min_value=1, max_value=50, initial=6
     )
     source = forms.CharField(label=_("Where it says so"), max_length=200)
-    checked_on = forms.DateField(label=_("Compared with it on"), widget=DAY, required=False)
+    checked_on = DayField(label=_("Compared with it on"), required=False)
 
 
 class AnswerForm(AudienceForm):

@@ -8,10 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Audience, AudienceForm
+from core.forms import Audience, AudienceForm, DayField
 from programs.models import Engagement
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 CURRENCIES = ("USD", "EUR", "GBP", "CAD", "CHF")
 
 
@@ -19,8 +18,8 @@ class EngagementForm(AudienceForm):
     """A contract as its organization may read it. Writes nothing: the service does."""
 
     title = forms.CharField(label=_("Title"), max_length=160)
-    starts_on = forms.DateField(label=_("First day"), widget=DAY)
-    ends_on = forms.DateField(label=_("Last day"), widget=DAY)
+    starts_on = DayField(label=_("First day"))
+    ends_on = DayField(label=_("Last day"))
     seats = forms.IntegerField(
         label=_("Seats"),
         min_value=1,

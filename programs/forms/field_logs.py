@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Audience
+from core.forms import Audience, DayField
 from programs.forms.items import DraftChoiceField, DraftTextField, StepForm
 
 
@@ -22,8 +22,8 @@ class FieldEntryForm(StepForm):
     situation = forms.ChoiceField(
         label=_("What kind of moment"), required=False, widget=forms.RadioSelect
     )
-    happened_on = forms.DateField(
-        label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    happened_on = DayField(
+        label=_("Day"),
     )
 
     def __init__(self, *args: Any, body: Mapping[str, Any], **kwargs: Any) -> None:

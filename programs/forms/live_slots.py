@@ -9,9 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Audience, AudienceForm
+from core.forms import Audience, AudienceForm, DayField
 from programs.engine.schedule import local_instant
-from programs.forms.engagements import DAY
 from programs.models import AttendanceRecord, Cohort, Enrollment, LiveSlot
 
 
@@ -21,7 +20,7 @@ class LiveSlotForm(AudienceForm):
     audience = dict.fromkeys(("title", "day", "clock", "minutes", "place"), Audience.GROUP)
 
     title = forms.CharField(label=_("Title"), max_length=120)
-    day = forms.DateField(label=_("Day"), widget=DAY)
+    day = DayField(label=_("Day"))
     clock = forms.TimeField(
         label=_("Starts at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )

@@ -7,7 +7,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Audience, AudienceForm
+from core.forms import Audience, AudienceForm, DayField
 from programs.models import Item
 from programs.services.practice_logs import MAX_MINUTES
 
@@ -31,8 +31,8 @@ class PracticeEntryForm(AudienceForm):
         max_value=MAX_MINUTES,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    day = forms.DateField(
-        label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    day = DayField(
+        label=_("Day"),
     )
     item = forms.ChoiceField(label=_("Practice"), required=False)
 

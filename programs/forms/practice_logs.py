@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from core.forms import Audience, AudienceForm
+from core.forms import Audience, AudienceForm, DayField
 from programs.services.practice_logs import MAX_MINUTES
 
 
@@ -49,6 +49,6 @@ class PracticeLogForm(AudienceForm):
         max_value=MAX_MINUTES,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    day = forms.DateField(
-        label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    day = DayField(
+        label=_("Day"),
     )

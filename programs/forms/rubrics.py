@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from core.forms import Audience, AudienceForm
+from core.forms import Audience, AudienceForm, DayField
 
 
 class ObservationRequestForm(AudienceForm):
@@ -38,8 +38,8 @@ class ObservationForm(AudienceForm):
 
     audience = {"observed_on": Audience.NAMED, "note": Audience.NAMED}
 
-    observed_on = forms.DateField(
-        label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    observed_on = DayField(
+        label=gettext_lazy("Day"),
     )
     note = forms.CharField(
         label=gettext_lazy("What you saw or heard"),

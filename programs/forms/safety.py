@@ -9,9 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.forms import Audience, AudienceForm
+from core.forms import Audience, AudienceForm, DayField
 from programs.forms.cohorts import StaffChoiceField
-from programs.forms.engagements import DAY
 
 
 class CheckInForm(AudienceForm):
@@ -36,8 +35,8 @@ class QualificationForm(AudienceForm):
     person = StaffChoiceField(label=_("Person"), queryset=User.objects.none())
     key = forms.ChoiceField(label=_("Qualified for"))
     title = forms.CharField(label=_("What the paper says"), max_length=160)
-    valid_from = forms.DateField(label=_("Valid from"), widget=DAY)
-    expires_on = forms.DateField(label=_("Last valid day, if any"), widget=DAY, required=False)
+    valid_from = DayField(label=_("Valid from"))
+    expires_on = DayField(label=_("Last valid day, if any"), required=False)
 
     def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

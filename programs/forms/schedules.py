@@ -10,9 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.forms import Audience, AudienceForm
+from core.forms import Audience, AudienceForm, DayField
 from programs.engine.schedule import local_instant
-from programs.forms.engagements import DAY
 from programs.models import Cohort, Enrollment, ScheduleRow
 
 
@@ -21,7 +20,7 @@ class DateForm(AudienceForm):
 
     audience = dict.fromkeys(("day", "clock", "reason"), Audience.PRACTICE)
 
-    day = forms.DateField(label=gettext_lazy("Day"), widget=DAY)
+    day = DayField(label=gettext_lazy("Day"))
     clock = forms.TimeField(
         label=gettext_lazy("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
@@ -50,10 +49,9 @@ class DateForm(AudienceForm):
 class ClosedDaysForm(AudienceForm):
     audience = dict.fromkeys(("first_day", "last_day", "label"), Audience.PRACTICE)
 
-    first_day = forms.DateField(label=gettext_lazy("First day"), widget=DAY)
-    last_day = forms.DateField(
+    first_day = DayField(label=gettext_lazy("First day"))
+    last_day = DayField(
         label=gettext_lazy("Last day"),
-        widget=DAY,
         required=False,
         help_text=gettext_lazy("Leave it empty for a single day."),
     )
