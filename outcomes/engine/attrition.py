@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite, sqrt
+from statistics import fmean
 
-import numpy as np
 from scipy import stats
 
 from outcomes.engine.comparison import SMD_FLAG, baseline_smd
+from outcomes.engine.spreads import sample_sd
 from outcomes.engine.tipping_points import TippingPoint, tipping_point_of
 
 THIN_SHARE = 0.6
@@ -30,11 +31,14 @@ class Attrition:
 
 
 def attrition(
-    *, invited: int, before_completers: Sequence[float], before_others: Sequence[float]
+    *,
+    invited: int,
+    before_completers: Sequence[float | None],
+    before_others: Sequence[float | None],
 ) -> Attrition:
     """Return the flow and how those who stayed differ at the start from those who did not."""
-    stayed = [value for value in before_completers if isfinite(value)]
-    left = [value for value in before_others if isfinite(value)]
+    stayed = _known(before_completers)
+    left = _known(before_others)
     smd = baseline_smd(stayed, left)
     return Attrition(
         invited=invited,
@@ -46,11 +50,15 @@ def attrition(
     )
 
 
-def tipping_point(changes: Sequence[float], *, dropouts: int) -> TippingPoint:
+def _known(values: Sequence[float | None]) -> list[float]:
+    return [float(value) for value in values if value is not None and isfinite(value)]
+
+
+def tipping_point(changes: Sequence[float | None], *, dropouts: int) -> TippingPoint:
     """Return how unlike the completers the `dropouts` must have been."""
-    used = np.array([value for value in changes if isfinite(value)])
+    used = _known(changes)
     n = len(used)
-    if n < 3 or dropouts < 0 or np.ptp(used) == 0:
+    if n < 3 or dropouts < 0 or not (sd := sample_sd(used)):
         return TippingPoint(None, None, None, None, None, "too few changes, or all alike")
-    half = float(stats.t.ppf(0.975, n - 1)) * float(used.std(ddof=1)) / sqrt(n)
-    return tipping_point_of(mean=float(used.mean()), half=half, n=n, dropouts=dropouts)
+    half = float(stats.t.ppf(0.975, n - 1)) * sd / sqrt(n)
+    return tipping_point_of(mean=fmean(used), half=half, n=n, dropouts=dropouts)

@@ -14,6 +14,7 @@ import numpy as np
 
 from outcomes.engine.effect_sizes import hedges_j
 from outcomes.engine.linear_models import SINGULAR, Estimate, estimate, least_squares
+from outcomes.engine.spreads import sample_sd
 
 NOT_RANDOMIZED = "not randomized"
 ATTENDANCE_CAPTION = "people who attended more may differ"
@@ -23,6 +24,7 @@ REGRESSION_NOTE = (
 )
 MIN_UNITS = 20  # to cluster by unit instead of by person
 SMD_FLAG = 0.25
+UNKNOWN = "a figure of an arm is not known"
 
 
 @dataclass(frozen=True)
@@ -31,14 +33,32 @@ class Case:
 
     person: int
     arm: int  # 1 program, 0 comparison
-    before: float
-    after: float
+    before: float | None
+    after: float | None
     unit: int = 0
 
 
-def complete(cases: Sequence[Case]) -> list[Case]:
+@dataclass(frozen=True)
+class _Pair:
+    """A case of which both values are there."""
+
+    person: int
+    arm: int
+    before: float
+    after: float
+    unit: int
+
+
+def complete(cases: Sequence[Case]) -> list[_Pair]:
     """Those with two finite values."""
-    return [case for case in cases if isfinite(case.before) and isfinite(case.after)]
+    return [pair for case in cases if (pair := _pair(case)) is not None]
+
+
+def _pair(case: Case) -> _Pair | None:
+    before, after = case.before, case.after
+    if before is None or after is None or not (isfinite(before) and isfinite(after)):
+        return None
+    return _Pair(case.person, case.arm, before, after, case.unit)
 
 
 @dataclass(frozen=True)
@@ -83,7 +103,7 @@ def difference_in_differences(cases: Sequence[Case], *, is_randomized: bool = Fa
     return _comparison(used, difference, "randomized" if is_randomized else NOT_RANDOMIZED)
 
 
-def _comparison(used: Sequence[Case], difference: Estimate, label: str) -> Comparison:
+def _comparison(used: Sequence[_Pair], difference: Estimate, label: str) -> Comparison:
     program, other = ([case for case in used if case.arm == arm] for arm in (1, 0))
     spread = _pooled([case.before for case in program], [case.before for case in other])
     j = hedges_j(len(used) - 2)
@@ -98,19 +118,24 @@ def _pooled(first: Sequence[float], second: Sequence[float]) -> float | None:
     m = len(first) + len(second) - 2
     if min(len(first), len(second)) < 2:
         return None
-    squares = sum((len(x) - 1) * float(np.var(x, ddof=1)) for x in (first, second))
+    squares = sum((len(x) - 1) * sample_sd(x) ** 2 for x in (first, second))
     return sqrt(squares / m) or None
 
 
-def baseline_smd(first: Sequence[float], second: Sequence[float]) -> float | None:
+def baseline_smd(first: Sequence[float | None], second: Sequence[float | None]) -> float | None:
     """Return the standardized difference first minus second; above .25 it is flagged.
 
     By √((s₁² + s₂²) / 2), as balance is judged (Austin 2009). None without spread or two people.
+    A missing value is left out.
     """
-    if min(len(first), len(second)) < 2:
+    one, other = (
+        [value for value in values if value is not None and isfinite(value)]
+        for values in (first, second)
+    )
+    if min(len(one), len(other)) < 2:
         return None
-    spread = sqrt((float(np.var(first, ddof=1)) + float(np.var(second, ddof=1))) / 2)
-    return float(np.mean(first) - np.mean(second)) / spread if spread else None
+    spread = sqrt((sample_sd(one) ** 2 + sample_sd(other) ** 2) / 2)
+    return float(np.mean(one) - np.mean(other)) / spread if spread else None
 
 
 @dataclass(frozen=True)
@@ -140,8 +165,10 @@ def smcr_difference(program: ArmSummary, other: ArmSummary) -> StandardizedDiffe
     parts = []
     for arm in (program, other):
         j = hedges_j(arm.n - 1)
-        if j is None or arm.sd_before <= 0:
+        if j is None or not arm.sd_before > 0:
             return StandardizedDifference(None, None, method, "an arm is too small or all alike")
+        if not (isfinite(arm.mean_change) and -1 <= arm.r <= 1):
+            return StandardizedDifference(None, None, method, UNKNOWN)
         g = j * arm.mean_change / arm.sd_before
         parts.append((g, 2 * (1 - arm.r) / arm.n + g**2 / (2 * arm.n)))
     return StandardizedDifference(parts[0][0] - parts[1][0], parts[0][1] + parts[1][1], method)
@@ -157,9 +184,11 @@ def morris_difference(program: ArmSummary, other: ArmSummary) -> StandardizedDif
     if min(program.n, other.n) < 2:
         return StandardizedDifference(None, None, method, "an arm is too small")
     squares = sum((arm.n - 1) * arm.sd_before**2 for arm in (program, other))
-    if squares <= 0:
+    if not squares > 0:
         return StandardizedDifference(None, None, method, "all began alike")
     difference = program.mean_change - other.mean_change
+    if not isfinite(difference):
+        return StandardizedDifference(None, None, method, UNKNOWN)
     return StandardizedDifference(
         (1 - 3 / (4 * m - 1)) * difference / sqrt(squares / m), None, method
     )
@@ -174,7 +203,9 @@ def dose_response(
         ValueError: the three are not of one length.
     """
     rows = [
-        row for row in zip(change, sessions, before, strict=True) if all(isfinite(v) for v in row)
+        row
+        for row in zip(change, sessions, before, strict=True)
+        if all(value is not None and isfinite(value) for value in row)
     ]
     return least_squares(
         [row[0] for row in rows],
@@ -196,9 +227,9 @@ def complier_effect(cases: Sequence[Case], *, attended: Sequence[bool]) -> Estim
     """
     method = "complier average effect: Wald estimator, delta method"
     rows = [
-        (case.arm, case.after - case.before, float(came))
+        (pair.arm, pair.after - pair.before, float(came))
         for case, came in zip(cases, attended, strict=True)
-        if isfinite(case.before) and isfinite(case.after)
+        if (pair := _pair(case)) is not None
     ]
     arms = [np.array([row[1:] for row in rows if row[0] == arm]) for arm in (1, 0)]
     if min(len(arm) for arm in arms) < 2:

@@ -18,8 +18,10 @@ def hedges_j(m: float) -> float | None:
 
     About 1 − 3/(4m − 1). For paired data m = n − 1, for independent groups n₁ + n₂ − 2.
     """
-    if m <= 1:
+    if not m > 1:
         return None
+    if m > 1e4:  # the logarithms lose their digits; the next term is below 1e-9
+        return 1 - 3 / (4 * m - 1)
     return exp(lgamma(m / 2) - 0.5 * log(m / 2) - lgamma((m - 1) / 2))
 
 

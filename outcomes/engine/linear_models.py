@@ -102,7 +102,13 @@ def covariance_tests(
 
     F = ((RSS without - RSS with) / df1) / (RSS with / df2). None where it cannot be computed.
     """
-    y, other = np.asarray(outcome, dtype=float), np.asarray(covariate, dtype=float)
+    rows = [
+        (value, label, beside)
+        for value, label, beside in zip(outcome, group, covariate, strict=True)
+        if value is not None and beside is not None and isfinite(value) and isfinite(beside)
+    ]
+    y, other = (np.array([row[place] for row in rows], dtype=float) for place in (0, 2))
+    group = [row[1] for row in rows]
     labels = sorted(set(group))
     one = np.ones((len(y), 1))
     dummies = np.array([[float(g == label) for label in labels[1:]] for g in group])

@@ -16,10 +16,13 @@ import numpy as np
 from scipy import optimize, stats
 
 from outcomes.engine.effect_sizes import PairedEffects, paired_effects, rank_biserial
+from outcomes.engine.spreads import WHISKER, sample_sd
 
 BOOTSTRAP_SEED = 20170101
 RESAMPLES = 4999
 MIN_FOR_P = 6  # below it no two-sided Wilcoxon p can be under .05
+TOO_LARGE = 1e150  # its square is no float
+RANK_DIGITS = 9  # of the largest change: 4.2 - 4.1 and 3.2 - 3.1 are one rank
 
 
 @dataclass(frozen=True)
@@ -86,20 +89,21 @@ def paired_change(before: Sequence[float | None], after: Sequence[float | None])
     pre, post = complete_pairs(before, after)
     n = len(pre)
     if n < 2:
-        return _too_few(n, pre, post)
+        return _none(n, pre, post, "fewer than two complete pairs")
     differences = [second - first for first, second in zip(pre, post, strict=True)]
-    sd_before, sd_after, sd_change = (float(np.std(x, ddof=1)) for x in (pre, post, differences))
+    largest = max(abs(x) for x in (*pre, *post))
+    sd_before, sd_after = sample_sd(pre), sample_sd(post)
+    sd_change = sample_sd(differences, largest=largest)
+    if not isfinite(sd_before + sd_after + sd_change):
+        return _none(n, pre, post, "the values are too large to reckon with")
     mean_change = fmean(differences)
     reasons: dict[str, str] = {}
     r = _correlation(pre, post, sd_before, sd_after, reasons)
     se = sd_change / sqrt(n)
-    # Rounding leaves a whisker of spread between changes that are all the same.
-    is_constant = sd_change <= 1e-12 * max(1.0, max(abs(x) for x in (*pre, *post)))
     t = p = None
     ci = None
-    if is_constant:
-        sd_change = se = 0.0
-        reasons["ci"] = reasons["t"] = "everybody changed by the same amount"
+    if not sd_change:
+        reasons["ci"] = reasons["t"] = reasons["p"] = "everybody changed by the same amount"
     else:
         t = mean_change / se
         half = float(stats.t.ppf(0.975, n - 1)) * se
@@ -134,14 +138,15 @@ def paired_change(before: Sequence[float | None], after: Sequence[float | None])
     )
 
 
-def _too_few(n: int, pre: list[float], post: list[float]) -> Change:
+def _none(n: int, pre: list[float], post: list[float], reason: str) -> Change:
+    is_one = n == 1 and isfinite(post[0] - pre[0])
     return Change(
         n=n,
-        mean_before=pre[0] if n else None,
+        mean_before=pre[0] if is_one else None,
         sd_before=None,
-        mean_after=post[0] if n else None,
+        mean_after=post[0] if is_one else None,
         sd_after=None,
-        mean_change=post[0] - pre[0] if n else None,
+        mean_change=post[0] - pre[0] if is_one else None,
         sd_change=None,
         se=None,
         r=None,
@@ -151,7 +156,7 @@ def _too_few(n: int, pre: list[float], post: list[float]) -> Change:
         p=None,
         wilcoxon=None,
         effects=None,
-        reasons={"ci": "fewer than two complete pairs", "p": "fewer than two complete pairs"},
+        reasons={"ci": reason, "p": reason},
     )
 
 
@@ -164,22 +169,28 @@ def _correlation(
     return float(np.corrcoef(pre, post)[0, 1])
 
 
-def wilcoxon(differences: Sequence[float], *, method: str = "auto") -> WilcoxonTest | None:
-    """Test the changes by the signed ranks; None if all are zero.
+def wilcoxon(differences: Sequence[float | None], *, method: str = "auto") -> WilcoxonTest | None:
+    """Test the changes by the signed ranks; None if all are zero. A missing one is left out.
+
+    Changes that differ by the rounding of a subtraction alone are tied, and such a zero is a zero.
 
     Args:
         method: "auto", "exact" or "approx" of scipy. "auto" and R differ with ties, so the method
             that was used is kept beside p.
     """
-    used = [value for value in differences if value != 0]
-    if not used:
+    given = np.array([value for value in differences if value is not None], dtype=float)
+    given = given[np.isfinite(given)]
+    largest = float(np.abs(given).max()) if len(given) else 0.0
+    if not largest:
         return None
+    given = np.round(given / largest, RANK_DIGITS)
+    used = given[given != 0].tolist()
     ranks = stats.rankdata(np.abs(used))
     plus = float(sum(rank for rank, value in zip(ranks, used, strict=True) if value > 0))
     minus = float(sum(ranks)) - plus
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # scipy warns of small samples; the method is told
-        found = stats.wilcoxon(differences, zero_method="wilcox", method=method)
+        found = stats.wilcoxon(given, zero_method="wilcox", method=method)
     return WilcoxonTest(
         statistic=float(found.statistic),
         p=float(found.pvalue),
@@ -239,13 +250,18 @@ def d_av_interval(
     The seed is stored with the figure, so that it is found again.
     """
     pre, post = np.asarray(before, dtype=float), np.asarray(after, dtype=float)
-    if len(pre) < MIN_FOR_P or np.ptp(post - pre) == 0:
+    if len(pre) < MIN_FOR_P:
         return None
+    largest = float(np.abs((pre, post)).max())
+    if not largest < TOO_LARGE or not sample_sd((post - pre).tolist(), largest=largest):
+        return None
+    least = (WHISKER * largest) ** 2  # a resampling of one person alone has no spread
 
     def d_av(x: np.ndarray, y: np.ndarray, axis: int = -1) -> np.ndarray:
-        spread = np.sqrt((x.var(axis=axis, ddof=1) + y.var(axis=axis, ddof=1)) / 2)
+        variance = (x.var(axis=axis, ddof=1) + y.var(axis=axis, ddof=1)) / 2
         change = y.mean(axis=axis) - x.mean(axis=axis)
-        return np.divide(change, spread, out=np.full_like(change, np.nan), where=spread > 0)
+        nothing = np.full_like(change, np.nan)
+        return np.divide(change, np.sqrt(variance), out=nothing, where=variance > least)
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a degenerate resampling is told by NaN

@@ -30,20 +30,20 @@ def cronbach_alpha(
 
     Args:
         is_pairwise: covariances from everybody who answered both items, as SPSS and pingouin offer;
-            else only from people who answered all. The interval then counts everybody.
+            else only from people who answered all. The interval then counts everybody who answered any.
 
     Raises:
         ValueError: rows are not of one length.
     """
     method = "pairwise" if is_pairwise else "listwise"
-    k = len(answers[0]) if answers else 0
+    k = len(answers[0]) if len(answers) else 0
     if any(len(row) != k for row in answers):
         raise ValueError("every person needs a place for every item")
     table = np.array(
         [[np.nan if v is None or not isfinite(v) else float(v) for v in row] for row in answers]
     ).reshape(len(answers), k)
-    if not is_pairwise:
-        table = table[~np.isnan(table).any(axis=1)]
+    unanswered = np.isnan(table)
+    table = table[~(unanswered.all(axis=1) if is_pairwise else unanswered.any(axis=1))]
     n = len(table)
     if n < 3 or k < 2:
         return Alpha(None, None, None, n, k, method, "needs three people and two items")

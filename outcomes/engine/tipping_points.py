@@ -7,6 +7,7 @@ longer holds. Pure Python: pages work it out of published figures.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ def tipping_point_of(*, mean: float, half: float, n: int, dropouts: int) -> Tipp
     invented people do not narrow it by being alike: they add no certainty. The point at which an
     end of it reaches 0 is then exact: no search.
     """
+    if n < 1 or dropouts < 0 or not (isfinite(mean) and isfinite(half)):
+        return TippingPoint(None, None, None, None, None, "nobody's change is known")
     everybody = n + dropouts
     total = mean * n
     overall = total / everybody
