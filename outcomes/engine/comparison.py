@@ -33,32 +33,23 @@ class Case:
 
     person: int
     arm: int  # 1 program, 0 comparison
-    before: float | None
-    after: float | None
-    unit: int = 0
-
-
-@dataclass(frozen=True)
-class _Pair:
-    """A case of which both values are there."""
-
-    person: int
-    arm: int
     before: float
     after: float
-    unit: int
+    unit: int = 0
+
+    @property
+    def is_complete(self) -> bool:
+        return _is_there(self.before) and _is_there(self.after)
 
 
-def complete(cases: Sequence[Case]) -> list[_Pair]:
+def complete(cases: Sequence[Case]) -> list[Case]:
     """Those with two finite values."""
-    return [pair for case in cases if (pair := _pair(case)) is not None]
+    return [case for case in cases if case.is_complete]
 
 
-def _pair(case: Case) -> _Pair | None:
-    before, after = case.before, case.after
-    if before is None or after is None or not (isfinite(before) and isfinite(after)):
-        return None
-    return _Pair(case.person, case.arm, before, after, case.unit)
+def _is_there(value: float | None) -> bool:
+    """Tell whether a value is known; what comes from a table may be None as well as NaN."""
+    return value is not None and isfinite(value)
 
 
 @dataclass(frozen=True)
@@ -103,7 +94,7 @@ def difference_in_differences(cases: Sequence[Case], *, is_randomized: bool = Fa
     return _comparison(used, difference, "randomized" if is_randomized else NOT_RANDOMIZED)
 
 
-def _comparison(used: Sequence[_Pair], difference: Estimate, label: str) -> Comparison:
+def _comparison(used: Sequence[Case], difference: Estimate, label: str) -> Comparison:
     program, other = ([case for case in used if case.arm == arm] for arm in (1, 0))
     spread = _pooled([case.before for case in program], [case.before for case in other])
     j = hedges_j(len(used) - 2)
@@ -129,7 +120,7 @@ def baseline_smd(first: Sequence[float | None], second: Sequence[float | None]) 
     A missing value is left out.
     """
     one, other = (
-        [value for value in values if value is not None and isfinite(value)]
+        [value for value in values if value is not None and _is_there(value)]
         for values in (first, second)
     )
     if min(len(one), len(other)) < 2:
@@ -205,7 +196,7 @@ def dose_response(
     rows = [
         row
         for row in zip(change, sessions, before, strict=True)
-        if all(value is not None and isfinite(value) for value in row)
+        if all(_is_there(value) for value in row)
     ]
     return least_squares(
         [row[0] for row in rows],
@@ -227,9 +218,9 @@ def complier_effect(cases: Sequence[Case], *, attended: Sequence[bool]) -> Estim
     """
     method = "complier average effect: Wald estimator, delta method"
     rows = [
-        (pair.arm, pair.after - pair.before, float(came))
+        (case.arm, case.after - case.before, float(came))
         for case, came in zip(cases, attended, strict=True)
-        if (pair := _pair(case)) is not None
+        if case.is_complete
     ]
     arms = [np.array([row[1:] for row in rows if row[0] == arm]) for arm in (1, 0)]
     if min(len(arm) for arm in arms) < 2:

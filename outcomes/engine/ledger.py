@@ -50,36 +50,51 @@ def small_sets(matrix: Sequence[Sequence[int]], sizes: Sequence[int], *, k: int)
         matrix: published rows over columns; the columns in descending order of `sizes`.
         sizes: people of each column.
     """
-    reduced, pivots = _reduce(matrix)
-    usable = [row for row, pivot in enumerate(pivots) if sizes[pivot] < k]
-    width = len(sizes)
+    return (people for people, _vector in small_vectors(matrix, sizes, k=k))
 
-    def search(start: int, vector: list[Fraction], people: int) -> Iterator[int]:
+
+def small_vectors(
+    matrix: Sequence[Sequence[int]], sizes: Sequence[int], *, k: int
+) -> Iterator[tuple[int, list[Fraction]]]:
+    """Yield with each size of `small_sets` the vector of the row space that gives it away.
+
+    Rows may go on beyond the columns that `sizes` counts: such places are not looked at, but carried
+    along, and tell which further columns the same sum of rows touches.
+    """
+    width = len(sizes)
+    reduced, pivots = _reduce(matrix, width)
+    usable = [row for row, pivot in enumerate(pivots) if sizes[pivot] < k]
+    whole = len(matrix[0]) if matrix else 0
+
+    def search(
+        start: int, vector: list[Fraction], people: int
+    ) -> Iterator[tuple[int, list[Fraction]]]:
         """Choose pivots to be 1, those before `start` being decided."""
         total = 0
-        for column, value in enumerate(vector):
-            if value == 1:
+        for column in range(width):
+            if vector[column] == 1:
                 total += sizes[column]
-            elif value != 0:
+            elif vector[column] != 0:
                 break
         else:
             if 0 < total < k:
-                yield total
+                yield total, vector
         for place in range(start, len(usable)):
             row = usable[place]
             more = people + sizes[pivots[row]]
             if more < k:
-                step = [vector[column] + reduced[row][column] for column in range(width)]
+                step = [vector[column] + reduced[row][column] for column in range(whole)]
                 yield from search(place + 1, step, more)
 
-    yield from search(0, [Fraction(0)] * width, 0)
+    if pivots:
+        yield from search(0, [Fraction(0)] * whole, 0)
 
 
-def _reduce(matrix: Sequence[Sequence[int]]) -> tuple[list[list[Fraction]], list[int]]:
-    """Return the reduced row echelon form without its zero rows, and the pivot of each row."""
+def _reduce(matrix: Sequence[Sequence[int]], width: int) -> tuple[list[list[Fraction]], list[int]]:
+    """Return the reduced row echelon form by the first `width` columns, and each row's pivot."""
     rows = [[Fraction(value) for value in row] for row in matrix]
     pivots: list[int] = []
-    for column in range(len(rows[0]) if rows else 0):
+    for column in range(width if rows else 0):
         place = len(pivots)
         found = next((i for i in range(place, len(rows)) if rows[i][column]), None)
         if found is None:

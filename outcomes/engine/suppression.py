@@ -7,14 +7,15 @@ hidden blocks that are too small (docs/adr/0010-small-groups.md).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from outcomes.engine.ledger import small_sets
+from outcomes.engine.ledger import small_vectors
 
 Cell = Hashable
 _BRUTE_FORCE_CELLS = 14  # above this the exact search is replaced by "hide the next smallest"
+_MOST_TRIED = 3000  # choices of one table that are looked at before it is not sought exactly
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,31 @@ def is_exposed(
         margins: the published totals, each as the cells it adds up.
         k: the smallest group that may be known.
     """
+    return _giveaway(sizes=sizes, hidden=hidden, spare=(), margins=margins, k=k) is not None
+
+
+def _giveaway(
+    *,
+    sizes: Mapping[Cell, int],
+    hidden: Collection[Cell],
+    spare: Sequence[Cell],
+    margins: Sequence[Collection[Cell]],
+    k: int,
+) -> frozenset[Cell] | None:
+    """Return the cells of `spare` that the sum of totals which gives a small set away touches.
+
+    It does so until one of them is hidden too. None if nothing is given away.
+    """
     order = [cell for cell in sizes if cell in hidden and sizes[cell] > 0]
     order.sort(key=lambda cell: -sizes[cell])
-    rows = [[int(cell in margin) for cell in order] for margin in margins]
-    rows = [row for row in rows if any(row)]
+    beside = [cell for cell in spare if cell not in hidden]
+    rows = [[int(cell in margin) for cell in (*order, *beside)] for margin in margins]
     counts = [sizes[cell] for cell in order]
-    return next(small_sets(rows, counts, k=k), None) is not None
+    found = next(small_vectors(rows, counts, k=k), None)
+    if found is None:
+        return None
+    touched = found[1][len(order) :]
+    return frozenset(cell for cell, value in zip(beside, touched, strict=True) if value)
 
 
 def protect(
@@ -71,40 +91,105 @@ def protect(
     Returns:
         The mask with the fewest extra cells; totals are withheld only if hiding cells is not enough.
     """
-    primary = {c for c, n in sizes.items() if 0 < n < k} | {c for c in forced if sizes[c] > 0}
+    primary = {c for c, n in sizes.items() if 0 < n < k}
+    primary |= {c for c in forced if sizes.get(c, 0) > 0}
     spare = [c for c, n in sizes.items() if n >= k and c not in primary]
+    place = {cell: at for at, cell in enumerate(sizes)}
     for withheld_count in range(len(margins) + 1):
         choices = []
         for withheld in combinations(range(len(margins)), withheld_count):
             published = [m for i, m in enumerate(margins) if i not in withheld]
 
-            def safe(
+            def giveaway(
                 extra: Collection[Cell], published: Sequence[Collection[Cell]] = published
-            ) -> bool:
+            ) -> frozenset[Cell] | None:
                 hidden = primary | set(extra)
-                return not is_exposed(sizes=sizes, hidden=hidden, margins=published, k=k)
+                return _giveaway(sizes=sizes, hidden=hidden, spare=spare, margins=published, k=k)
 
-            if safe(spare):  # else hiding everything is not enough: no subset can do better
-                choices.append((_fewest(spare, sizes, safe), withheld))
+            if giveaway(spare) is None:  # else hiding everything is not enough: no subset is
+                choices.append((_fewest(spare, sizes, giveaway), withheld))
         if choices:
             # Fewest cells, then fewest people; ties keep the order of cells, then of margins.
             extra, kept_back = min(
-                choices, key=lambda one: (len(one[0]), sum(sizes[cell] for cell in one[0]))
+                choices,
+                key=lambda one: (
+                    len(one[0]),
+                    sum(sizes[cell] for cell in one[0]),
+                    sorted(place[cell] for cell in one[0]),
+                ),
             )
             return Mask(frozenset(primary), frozenset(extra), frozenset(kept_back))
     raise AssertionError("withholding every total is always safe")
 
 
-def _fewest(spare: Sequence[Cell], sizes: Mapping[Cell, int], safe) -> tuple[Cell, ...]:  # type: ignore[no-untyped-def]
-    if len(spare) > _BRUTE_FORCE_CELLS:
-        by_size = sorted(spare, key=lambda cell: sizes[cell])
-        return next(tuple(by_size[:n]) for n in range(len(spare) + 1) if safe(by_size[:n]))
-    for count in range(len(spare) + 1):
-        candidates = [chosen for chosen in combinations(spare, count) if safe(chosen)]
-        if candidates:
-            # Ties: fewest people hidden, then the declared order (combinations keep it).
-            return min(candidates, key=lambda chosen: sum(sizes[cell] for cell in chosen))
+class _TooMany(Exception):
+    """The exact search would take too long."""
+
+
+def _fewest(
+    spare: Sequence[Cell],
+    sizes: Mapping[Cell, int],
+    giveaway: Callable[[Collection[Cell]], frozenset[Cell] | None],
+) -> tuple[Cell, ...]:
+    """Return the fewest cells to hide, of these the fewest people, of these the first declared.
+
+    Each way found to give a set away names cells of which one at least must be hidden: only choices
+    that meet all these demands are tried. The search branches over the cells of a demand not met.
+    """
+    demands: list[frozenset[Cell]] = []
+    place = {cell: at for at, cell in enumerate(spare)}
+    tried: dict[frozenset[Cell], frozenset[Cell] | None] = {}
+
+    def unmet(chosen: frozenset[Cell]) -> frozenset[Cell] | None:
+        """Return a demand that `chosen` does not meet, old or new; None if it is safe."""
+        for demand in demands:
+            if not demand & chosen:
+                return demand
+        if chosen not in tried:
+            if len(tried) >= _MOST_TRIED:
+                raise _TooMany
+            tried[chosen] = found = giveaway(chosen)
+            if found is not None:
+                demands.append(found)
+        return tried[chosen]
+
+    def safe_sets(
+        chosen: frozenset[Cell], barred: frozenset[Cell], left: int
+    ) -> Iterator[frozenset[Cell]]:
+        demand = unmet(chosen)
+        if demand is None:
+            yield chosen
+        elif left:
+            open_to = sorted(demand - barred, key=place.__getitem__)
+            for at, cell in enumerate(open_to):
+                yield from safe_sets(chosen | {cell}, barred | set(open_to[:at]), left - 1)
+
+    def rank(chosen: frozenset[Cell]) -> tuple[int, list[int]]:
+        return sum(sizes[cell] for cell in chosen), sorted(place[cell] for cell in chosen)
+
+    try:
+        for count in range(len(spare) + 1):
+            found = min(safe_sets(frozenset(), frozenset(), count), key=rank, default=None)
+            if found is not None:
+                return tuple(sorted(found, key=place.__getitem__))
+    except _TooMany:
+        return _smallest_first(sizes, giveaway)
     raise AssertionError("hiding all spare cells was safe")
+
+
+def _smallest_first(
+    sizes: Mapping[Cell, int],
+    giveaway: Callable[[Collection[Cell]], frozenset[Cell] | None],
+) -> tuple[Cell, ...]:
+    """Hide the smallest cell that meets each demand, then show again what need not be hidden."""
+    chosen: list[Cell] = []
+    while (demand := giveaway(chosen)) is not None:
+        chosen.append(min(demand, key=lambda cell: (sizes[cell], str(cell))))
+    for cell in sorted(chosen, key=lambda cell: -sizes[cell]):
+        without = [one for one in chosen if one != cell]
+        if giveaway(without) is None:
+            chosen = without
+    return tuple(chosen)
 
 
 def hidden_splits(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outcomes.engine.suppression import protect
+from outcomes.engine.suppression import is_exposed, protect
 
 
 def table(**sizes: int) -> tuple[dict[str, int], list[list[str]]]:
@@ -93,3 +93,44 @@ def test_protect_hides_forced_cells_whatever_their_size():
     assert (
         mask.complementary == frozenset()
     )  # twenty people may be derived: they are no small group
+
+
+def two_way(counts: list[list[int]]) -> tuple[dict[tuple[int, int], int], list[list]]:
+    sizes = {(i, j): n for i, row in enumerate(counts) for j, n in enumerate(row)}
+    rows = [[cell for cell in sizes if cell[0] == i] for i in range(len(counts))]
+    columns = [[cell for cell in sizes if cell[1] == j] for j in range(len(counts[0]))]
+    return sizes, [*rows, *columns, list(sizes)]
+
+
+def test_one_small_cell_of_four_by_four_takes_one_rectangle_with_it():
+    """With all sums published a hidden cell needs a second in its row, in its column, and the
+    fourth corner: the rectangle of the fewest people, counted here one by one."""
+    sizes, margins = two_way([[3, 20, 30, 16], [25, 12, 9, 40], [11, 21, 17, 14], [19, 8, 33, 10]])
+
+    mask = protect(sizes=sizes, margins=margins, k=8)
+
+    corners = {
+        (i, j): sizes[0, j] + sizes[i, 0] + sizes[i, j] for i in range(1, 4) for j in range(1, 4)
+    }
+    i, j = min(corners, key=lambda corner: corners[corner])
+    assert mask.primary == {(0, 0)}
+    assert mask.complementary == {(0, j), (i, 0), (i, j)}
+    assert mask.withheld == frozenset()
+
+
+def test_a_large_table_hides_no_cell_that_could_be_shown():
+    """Six by six, four small cells on the diagonal: two of them in one rectangle protect each
+    other with two cells, so that four are the fewest; searched or not, none is hidden in vain."""
+    counts = [[10 + (7 * i + 11 * j) % 13 for j in range(6)] for i in range(6)]
+    for place in range(4):
+        counts[place][place] = 7
+    sizes, margins = two_way(counts)
+
+    mask = protect(sizes=sizes, margins=margins, k=8)
+
+    assert len(mask.primary) == 4
+    assert mask.withheld == frozenset()
+    assert not is_exposed(sizes=sizes, hidden=mask.hidden, margins=margins, k=8)
+    for cell in mask.complementary:
+        assert is_exposed(sizes=sizes, hidden=mask.hidden - {cell}, margins=margins, k=8)
+    assert len(mask.complementary) == 4
