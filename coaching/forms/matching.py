@@ -139,7 +139,10 @@ class ShareForm(AudienceForm):
     audience = dict.fromkeys(("weight", "max_clinicians"), Audience.PRACTICE)
 
     weight = forms.IntegerField(
-        label=_("Share of new sessions"), min_value=1, max_value=10, help_text=_("2 is twice 1.")
+        label=_("Share of new sessions"),
+        min_value=1,
+        max_value=10,
+        help_text=_("Whoever has 2 gets twice as many new clinicians as whoever has 1."),
     )
     max_clinicians = forms.IntegerField(
         label=_("Clinicians at most"), min_value=0, max_value=500, required=False

@@ -49,6 +49,7 @@ class ReminderLeadsForm(AudienceForm):
     """
 
     readers = Audience.PRACTICE
+    clock = _("On the clock of whoever is reminded.")
     channels: tuple[str, ...]
 
     def __init__(
@@ -70,7 +71,7 @@ class ReminderLeadsForm(AudienceForm):
                 widget=forms.CheckboxSelectMultiple,
             )
             added[f"{channel}_day_before"] = _time_field(
-                _DAY_BEFORE[channel], required=False, help_text=_("On the reader’s own clock.")
+                _DAY_BEFORE[channel], required=False, help_text=self.clock
             )
         self.fields = added | self.fields
         self.audience = {**self.audience, **dict.fromkeys(added, self.readers)}
@@ -113,6 +114,7 @@ class NotificationSettingsForm(ReminderLeadsForm):
     """One's own: whether and when, and the hours in which nothing may disturb."""
 
     readers = Audience.ONLY_ME
+    clock = _("On your own clock.")
     audience = dict.fromkeys(
         ("by_mail", "by_sms", "is_quiet", "quiet_from", "quiet_until", "quiet_for_mail"),
         Audience.ONLY_ME,

@@ -44,6 +44,12 @@ class WaitlistEntryQuerySet(models.QuerySet["WaitlistEntry"]):
             "-priority", "joined_at", "pk"
         )
 
+    def offered(self, now: datetime) -> Self:
+        """Places that are kept for somebody and not answered; the first to end comes first."""
+        return self.filter(state=WaitlistEntry.State.OFFERED, offer_expires_at__gt=now).order_by(
+            "offer_expires_at", "pk"
+        )
+
     def lapsed(self, now: datetime) -> Self:
         """Offers nobody took in time. An offer is live while its end lies ahead."""
         return self.filter(state=WaitlistEntry.State.OFFERED, offer_expires_at__lte=now)

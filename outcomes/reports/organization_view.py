@@ -68,6 +68,7 @@ class Look:
 
     at: datetime
     who: str  # "" if the account is gone
+    organization: str  # whose admin it was; "" for the practice's own people
     is_export: bool
     is_list: bool  # the person was one of many on a page
 
@@ -82,15 +83,21 @@ def who_looked(*, user: User, views: list[OrganizationView]) -> list[Look]:
     entries = (
         AccessLog.objects.filter(Q(pk__in=AccessLog.objects.owned_by(user).values("pk")) | lists)
         .exclude(actor=user)
-        .select_related("actor")
+        .select_related("actor", "organization")
         .order_by("-at")[:WHO_LOOKED_SHOWN]
     )
     return [
         Look(
             at=entry.at,
             who=entry.actor.name if entry.actor else "",
+            organization=_organization_of(entry),
             is_export=entry.action == "exported",
             is_list=entry.subject_id is None,
         )
         for entry in entries
     ]
+
+
+def _organization_of(entry: AccessLog) -> str:
+    is_staff = entry.actor is not None and entry.actor.is_consultant
+    return "" if is_staff or entry.organization is None else entry.organization.name

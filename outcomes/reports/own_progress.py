@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Sum
 
 from coaching.models import Booking
-from programs.models import Enrollment, PracticeLog
+from programs.models import Enrollment, PracticeLog, Share
 from programs.reports.learning import ModuleStep, module_path
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ class OwnProgress:
     weeks_practiced: int  # weeks with any practice: a number that cannot be lost
     weeks: int  # of the cohort so far, from its start
     minutes_practiced: int
+    minutes_shown_to: User | None  # the coach to whom they opened their minutes
     sessions_attended: int
 
     @property
@@ -71,11 +72,15 @@ def _one(enrollment: Enrollment, now: datetime) -> OwnProgress:
     attended = Booking.objects.filter(
         enrollment=enrollment, state=Booking.State.ATTENDED
     ).aggregate(count=Count("pk"))
+    share = (
+        Share.objects.of_practice().filter(enrollment=enrollment).select_related("person").first()
+    )
     return OwnProgress(
         enrollment=enrollment,
         path=module_path(enrollment, now),
         weeks_practiced=len(weeks),
         weeks=max(1, elapsed // 7 + 1),
         minutes_practiced=logs.aggregate(total=Sum("minutes"))["total"] or 0,
+        minutes_shown_to=share.person if share else None,
         sessions_attended=attended["count"],
     )

@@ -35,6 +35,12 @@ _ROLES = Membership.objects.filter(
 )
 # Leaving ends the organization's sight of a person; their own record stays theirs.
 _HAS_LEFT = Exists(_ROLES) & ~Exists(_ROLES.filter(ended_at=None))
+# Who was at a live session is nobody's business here: "active, 0 of 23" would tell it.
+_STEPS = (
+    ProgressEvent.objects.standing()
+    .exclude(kind=ProgressEvent.Kind.ATTENDED)
+    .filter(Q(item=None) | ~Q(item__kind=Item.Kind.LIVE))
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ def participation_rows(
         .filter(~_HAS_LEFT)
         .select_related("clinician", "unit", "cohort__engagement", "consent__disclosure")
         .annotate(
-            has_event=Exists(ProgressEvent.objects.standing().filter(enrollment=OuterRef("pk")))
+            has_event=Exists(_STEPS.filter(enrollment=OuterRef("pk"))),
         )
     )
     if person is not None:

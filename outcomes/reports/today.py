@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Prefetch
 
-from coaching.models import Booking, CoachingSession, TimeRequest
+from coaching.models import Booking, CoachingSession, TimeRequest, WaitlistEntry
 from coaching.services.slots import OpenSlot, find_next_slots
 from notifications.models import Message
 from programs.models import Cohort, CohortSnapshot, Enrollment
@@ -31,6 +31,7 @@ class ClinicianToday:
     next_step: NextStep | None
     booking: Booking | None
     slots: list[OpenSlot]
+    offers: list[WaitlistEntry]  # places in groups that are kept for the person, and until when
 
     @property
     def done(self) -> int:
@@ -68,9 +69,14 @@ def clinician_today(*, user: User, now: datetime) -> ClinicianToday | None:
         .select_related("coaching_session__coach", "coaching_session__session_type")
         .first()
     )
+    offers = (
+        WaitlistEntry.objects.owned_by(user)
+        .offered(now)
+        .select_related("coaching_session__coach", "coaching_session__session_type")
+    )
     path = module_path(enrollment, now)
     slots = [] if booking else find_next_slots(enrollment=enrollment, now=now, limit=SLOTS_SHOWN)
-    return ClinicianToday(enrollment, path, next_in(path), booking, slots)
+    return ClinicianToday(enrollment, path, next_in(path), booking, slots, list(offers))
 
 
 def waiting_enrollment(*, user: User) -> Enrollment | None:

@@ -1,6 +1,7 @@
 """What an organization may see of a person: the employer firewall, state by state."""
 
 from dataclasses import fields
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -8,7 +9,8 @@ from django.utils import timezone
 from accounts.tests.factories import ConsentFactory, MembershipFactory
 from outcomes.reports.participation import ParticipationRow, participation_rows
 from outcomes.tests.conftest import do_something
-from programs.models import Enrollment, ItemState
+from programs.models import Enrollment, Item, ItemState, ProgressEvent
+from programs.services.progress import record_event
 from programs.tests.factories import EnrollmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +51,26 @@ def test_each_state_under_each_contract(organization, make_cohort, visibility, s
         return
     shown = "invited" if state == "signed_in" else state  # signing in is not taking part
     assert [(row.name, row.participation) for row in rows] == [(enrollment.clinician.name, shown)]
+
+
+def test_being_at_a_live_session_does_not_show(organization, make_cohort):
+    """“Active, 0 of 23” beside a name would tell the employer who was there."""
+    enrollment = one(make_cohort(1))
+    live = enrollment.cohort.version.modules.first().items.first()
+    Item.objects.filter(pk=live.pk).update(kind=Item.Kind.LIVE, required=False)
+    record_event(
+        enrollment=enrollment,
+        item=Item.objects.get(pk=live.pk),
+        kind=ProgressEvent.Kind.ATTENDED,
+        occurred_at=timezone.now(),
+        now=timezone.now(),
+        key=uuid4(),
+        source="facilitator",
+    )
+    assert ItemState.objects.filter(enrollment=enrollment).exclude(done_at=None).exists()
+    assert [row.participation for row in participation_rows(organization=organization)] == [
+        "invited"
+    ]
 
 
 def test_done_counts_required_steps_only(organization, make_cohort):

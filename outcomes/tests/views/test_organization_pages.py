@@ -86,7 +86,8 @@ def test_she_sees_who_looked(admin, client, make_cohort):
     admin.get(PEOPLE)
     client.force_login(enrollment.clinician)
     (look,) = client.get(OWN_VIEW).context["looked"]
-    assert (look.who, look.is_list) == ("Ada Admin", True)
+    organization = enrollment.cohort.engagement.organization.name
+    assert (look.who, look.organization, look.is_list) == ("Ada Admin", organization, True)
 
     client.force_login(EnrollmentFactory().clinician)  # of another organization
     assert client.get(OWN_VIEW).context["looked"] == []
