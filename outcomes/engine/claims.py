@@ -7,7 +7,7 @@ outlast Holm's correction for several outcomes says that it may be chance. (Hand
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,13 +67,13 @@ def _outlasts_correction(test: Mapping[str, Any] | None) -> bool:
     return not corrected or float(corrected.strip("< ")) < ALPHA
 
 
-def highest_level(outcomes: list[Mapping[str, Any]]) -> int | None:
+def highest_level(outcomes: Sequence[Mapping[str, Any]]) -> int | None:
     """Return the highest Kirkpatrick level that shown figures evidence; self-report stays at 2."""
     levels = [min(2, outcome["level"]) for outcome in outcomes if outcome["tier"] != NOTHING]
     return max(levels, default=None)
 
 
-def main_outcome(outcomes: list[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+def main_outcome(outcomes: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     """Return the declared outcome if it is shown; else the first that is."""
     shown = [outcome for outcome in outcomes if outcome["tier"] != NOTHING]
     primary = [outcome for outcome in shown if outcome["is_primary"]]

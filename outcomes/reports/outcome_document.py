@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from outcomes.models import Release
     from outcomes.reports.outcome_charts import ChangeChart
     from outcomes.reports.outcome_report import OutcomeReport
-    from outcomes.reports.outcome_views import OutcomeView
+    from outcomes.reports.outcome_views import GroupRow, OutcomeView
 
 _TEMPLATE = Path(__file__).parent.parent / "documents" / "outcome_report.typ"
 
@@ -46,7 +46,10 @@ def document_data(
         "finding": report.finding,
         "tiles": _tiles(report),
         "summary": [
-            {"label": _("What happened."), "text": report.happened},
+            {
+                "label": _("What happened."),
+                "text": f"{report.happened} {report.scale_words}".strip(),
+            },
             {"label": _("What it does not prove."), "text": report.not_proven},
             {"label": _("What we suggest."), "text": report.suggestion},
         ],
@@ -59,12 +62,28 @@ def document_data(
         "rounds_head": [_("Round"), _("Days")],
         "rounds": [list(line) for line in report.window_words],
         "outcomes_title": _("What changed"),
+        "overview_head": [
+            _("Scale"),
+            _("People"),
+            _("Mean change"),
+            _("95% interval"),
+            _("What it says"),
+        ],
+        "overview": report.overview,
         "outcomes": [_outcome(outcome) for outcome in report.shown],
         "hidden_title": _("Not shown"),
         "hidden_words": _("Too few people answered both rounds, or all answered alike:"),
         "hidden": [outcome.title for outcome in report.hidden],
         "tables": [
-            {"title": table.title, "head": table.head, "rows": table.rows, "note": table.note}
+            {
+                "title": table.title,
+                "head": table.head,
+                "parts": [
+                    {"title": title, "rows": [_group(row) for row in rows]}
+                    for title, rows in table.parts
+                ],
+                "note": table.note,
+            }
             for table in report.group_tables
         ],
         "recommendations_title": _("Recommendations"),
@@ -114,6 +133,12 @@ def _tiles(report: OutcomeReport) -> list[dict[str, str]]:
     return tiles
 
 
+def _group(row: GroupRow) -> dict[str, Any]:
+    """A hidden group has one cell for all its figures."""
+    cells = [row.n] if row.is_protected else [row.n, row.change, row.interval]
+    return {"label": row.label, "cells": cells}
+
+
 def _outcome(outcome: OutcomeView) -> dict[str, Any]:
     data = outcome.data
     head = [_("People"), _("Mean change"), _("95% interval")]
@@ -142,6 +167,7 @@ def _outcome(outcome: OutcomeView) -> dict[str, Any]:
                 outcome.rounds_words,
                 outcome.attrition_words,
                 outcome.reliable_words,
+                outcome.extreme_words,
                 outcome.effect_words,
                 outcome.test_words,
                 outcome.band_words,
@@ -168,5 +194,8 @@ def _chart(chart: ChangeChart | None) -> dict[str, Any] | None:
             for row in chart.rows
         ],
         "zero": 0.5,
+        "ticks": [
+            {"at": place_of(value, chart.reach), "label": label} for value, label in chart.ticks
+        ],
         "key": chart.key,
     }

@@ -13,21 +13,12 @@ from django.utils.translation import gettext as _
 from outcomes.engine.bands import band_for
 from outcomes.engine.claims import LITTLE, UNCLEAR, claim_of, main_outcome
 from outcomes.models import Wave
+from outcomes.reports.outcome_groups import GroupTable, group_tables, overview_rows
 from outcomes.reports.outcome_views import OutcomeView
 from outcomes.reports.points import points
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-@dataclass(frozen=True)
-class GroupTable:
-    """One breakdown: groups down, outcomes across, under one mask."""
-
-    title: str
-    head: list[str]
-    rows: list[list[str]]
-    note: str
 
 
 @dataclass(frozen=True)
@@ -91,6 +82,16 @@ class OutcomeReport:
         return " ".join(self.main.statements)
 
     @property
+    def scale_words(self) -> str:
+        """How to take the first answer's points: on which scale, and which way is better."""
+        if self.main is None:
+            return ""
+        return _("The scale runs from %(range)s; %(better)s.") % {
+            "range": self.main.range_words,
+            "better": self.main.better_words,
+        }
+
+    @property
     def not_proven(self) -> str:
         """What the figures do not show."""
         if self.main and self.main.comparison_claim and not self.main.is_by_lot:
@@ -116,6 +117,15 @@ class OutcomeReport:
             return _(
                 "Ask why fewer than six of ten answered twice before you rest a decision on it."
             )
+        if self.main and self.main.claim.is_better is False:
+            return _(
+                "Ask people and the practice what lies behind it before the next group begins, and look"
+                " again in three months."
+            )
+        if self.payload["label"] == Wave.Label.PULSE:
+            return _("Wait for the round at the end: a first look on the way says little.")
+        if self.payload["label"] == Wave.Label.FOLLOWUP:
+            return _("Look at it beside figures of your own.")
         return _("Look at it again three months after the end, and beside figures of your own.")
 
     @property
@@ -124,27 +134,13 @@ class OutcomeReport:
         return list(self.payload.get("recommendations", ()))
 
     @property
+    def overview(self) -> list[list[str]]:
+        """All outcomes at a glance, where there are several."""
+        return overview_rows(self.shown) if len(self.shown) > 1 else []
+
+    @property
     def group_tables(self) -> list[GroupTable]:
-        found = []
-        for place, (heading, first) in enumerate(self.shown[0].tables if self.shown else ()):
-            if len(first) < 2:
-                continue
-            columns = [outcome.tables[place][1] for outcome in self.shown]
-            found.append(
-                GroupTable(
-                    title=_("By %(what)s") % {"what": heading.lower()},
-                    head=[heading, _("People"), *(outcome.title for outcome in self.shown)],
-                    rows=[
-                        [row.label, row.n, *(column[line].change for column in columns)]
-                        for line, row in enumerate(first)
-                    ],
-                    note=_(
-                        "Mean changes. %(hidden)s: the group is small, or another could be worked out."
-                    )
-                    % {"hidden": self.hidden_words},
-                )
-            )
-        return found
+        return group_tables(self.shown, hidden_words=self.hidden_words)
 
     @property
     def hidden_words(self) -> str:
@@ -202,7 +198,7 @@ class OutcomeReport:
                 "change": limits["reliable_change"],
             },
             self.not_proven,
-            _("Answers are self-reported; self-rated empathy is not empathy as patients feel it."),
+            _("Answers are self-reported. Self-rated empathy is not patient-experienced empathy."),
         ]
         if self.payload["highest_level"]:
             parts.append(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from core.workbooks import Sheet
-from outcomes.engine.disclosure import rounded
+from outcomes.engine.disclosure import FEW, rounded, tier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,20 +24,24 @@ COLUMNS = {
     "group": "Who is counted: everybody, or a unit or profession as of enrollment. Everybody from one"
     " round to another: by a mixed model of all rounds. Who began beside who waited, by lot: the difference"
     " of the two. Beside who had not begun, no lot: the difference of their changes.",
-    "n": "People who completed both surveys; of a mixed model, all who answered. Hidden cells say so in every column.",
+    "n": "People who completed both surveys; of a mixed model, all who answered. A hidden group says so here,"
+    " in its change and in its interval.",
     "enrolled": "People enrolled in the cohort.",
     "mean_change": "Mean of later minus first, in points of the scale; one decimal.",
     "ci_low": "Lower end of the 95% interval of the mean change.",
-    "ci_high": "Upper end of it.",
+    "ci_high": "Upper end of the 95% interval of the mean change.",
     "mean_before": "Mean of the first round, of the same people.",
     "sd_before": "Standard deviation of the first round.",
     "mean_after": "Mean of the later round, of the same people.",
     "sd_after": "Standard deviation of the later round.",
     "g": "Standardized mean change, bias-corrected; positive is better. From 15 pairs.",
     "g_correction": "Which correction g carries.",
-    "p": "Two-sided p of the paired t test. From 15 pairs.",
+    "d_low": "Lower end of the 95% interval of the same change before the correction.",
+    "d_high": "Upper end of the 95% interval of the same change before the correction.",
+    "p": "Two-sided p of the paired t test; <.001 where it is smaller. From 15 pairs.",
     "p_holm": "The same after Holm's correction; empty for the declared main outcome.",
     "p_wilcoxon": "Two-sided p of the signed-rank test.",
+    "extreme": "floor or ceiling: more than 15% began at that end of the scale. From 30 pairs.",
     "reliable_change": "Shares beyond measurement error, pooled. From 20 people.",
     "if_others_unchanged": "Mean change of all enrolled, had those without both answers not changed.",
     "no_longer_clear_at": "Mean change of those without both answers at which the interval reaches 0.",
@@ -45,9 +49,11 @@ COLUMNS = {
     "scale_low": "Lowest possible value.",
     "scale_high": "Highest possible value.",
     "level": "Kirkpatrick level of what is measured.",
+    "breakdown": "What a group is one of: unit or role; empty for everybody.",
     "sentence": "What may be said of it.",
 }
 HEADER = list(COLUMNS)
+MASKED = ("n", "mean_change", "ci_low", "ci_high")  # say of a hidden group that it is hidden
 
 
 def outcome_rows(report: OutcomeReport) -> Iterator[list[Cell]]:
@@ -65,15 +71,16 @@ def outcome_rows(report: OutcomeReport) -> Iterator[list[Cell]]:
         rounds = outcome.data.get("rounds") or {"contrasts": ()}
         for row, between in zip(outcome.rounds, rounds["contrasts"], strict=True):
             yield _row(outcome, _between(row, between, rounds["people"]), "")
-        for rows in outcome.data.get("breakdowns", {}).values():
+        for name, rows in outcome.data.get("breakdowns", {}).items():
             for group in rows:
-                yield _row(outcome, _group(group, report.hidden_words), "")
+                cells = _group(group, report.hidden_words) | {"breakdown": name}
+                yield _row(outcome, cells, _caution(group))
 
 
 def _everybody(outcome: OutcomeView, hidden: str) -> dict[str, Any]:
     data = outcome.data
     if not outcome.is_shown:
-        return {"group": "everybody", "n": hidden, "mean_change": hidden}
+        return {"group": "everybody"} | dict.fromkeys(MASKED, hidden)
     effect, test = data["effect"] or {}, data["test"] or {}
     before, after = data["before"] or {}, data["after"] or {}
     others = outcome.attrition
@@ -90,13 +97,26 @@ def _everybody(outcome: OutcomeView, hidden: str) -> dict[str, Any]:
         "sd_after": after.get("sd"),
         "g": effect.get("g"),
         "g_correction": effect.get("correction"),
-        "p": test.get("p"),
-        "p_holm": test.get("p_holm"),
-        "p_wilcoxon": (test.get("wilcoxon") or {}).get("p"),
+        "d_low": effect.get("low"),
+        "d_high": effect.get("high"),
+        "p": _as_number(test.get("p")),
+        "p_holm": _as_number(test.get("p_holm")),
+        "p_wilcoxon": _as_number((test.get("wilcoxon") or {}).get("p")),
+        "extreme": data.get("extreme") or None,
         "reliable_change": outcome.reliable_words,
         "if_others_unchanged": rounded(others.change_if_unchanged) if others else None,
         "no_longer_clear_at": rounded(others.tips_at) if others else None,
     }
+
+
+def _as_number(printed: str | None) -> Cell:
+    """A released p as a number; one that is only known to be smaller stays in words."""
+    return printed if printed is None or printed.startswith("<") else float(printed)
+
+
+def _caution(group: Mapping[str, Any]) -> str:
+    is_few = not group["is_protected"] and tier(group["n"]) == FEW
+    return _("Too few to judge.") if is_few else ""
 
 
 def _beside(arms: Mapping[str, Any], group: str) -> dict[str, Any]:
@@ -125,7 +145,7 @@ def _between(row: RoundRow, between: Mapping[str, Any], people: int) -> dict[str
 def _group(group: dict[str, Any], hidden: str) -> dict[str, Any]:
     label = group["label"] or _("not given")
     if group["is_protected"]:
-        return {"group": label, "n": hidden, "mean_change": hidden}
+        return {"group": label} | dict.fromkeys(MASKED, hidden)
     return {
         "group": label,
         "n": group["n"],

@@ -15,7 +15,7 @@ from outcomes.engine.claims import (
     UNCLEAR,
     Claim,
 )
-from outcomes.engine.disclosure import NOTHING
+from outcomes.engine.disclosure import FEW, NOTHING, tier
 from outcomes.reports.outcome_attrition import attrition_of, attrition_words
 from outcomes.reports.outcome_charts import ChangeChart, change_chart
 from outcomes.reports.outcome_comparison import (
@@ -263,6 +263,19 @@ class OutcomeView:
         return said
 
     @property
+    def extreme_words(self) -> str:
+        """Whether many began where the scale ends: what they change beyond it cannot be seen."""
+        words = {
+            "floor": _(
+                "More than 15% began at the lowest end of the scale: a change downward cannot show in them."
+            ),
+            "ceiling": _(
+                "More than 15% began at the highest end of the scale: a change upward cannot show in them."
+            ),
+        }
+        return words.get(self.data.get("extreme", ""), "")
+
+    @property
     def tables(self) -> list[tuple[str, list[GroupRow]]]:
         """Breakdowns with a heading each; hidden rows all look alike."""
         headings = {"unit": _("Unit"), "role": _("Profession")}
@@ -281,4 +294,7 @@ class OutcomeView:
             if row["low"] is None
             else _("%(low)s to %(high)s") % {"low": signed(row["low"]), "high": signed(row["high"])}
         )
-        return GroupRow(label, str(row["n"]), signed(row["change"]), interval, is_protected=False)
+        people = str(row["n"])
+        if tier(row["n"]) == FEW:
+            people = _("%(n)s, too few to judge") % {"n": people}
+        return GroupRow(label, people, signed(row["change"]), interval, is_protected=False)

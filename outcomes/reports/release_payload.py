@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from outcomes.engine.claims import highest_level
 from outcomes.engine.disclosure import FEW, NOTHING, choose_breakdowns, threshold, tier
 from outcomes.reports.release_attrition import attrition_at_start
 from outcomes.reports.release_comparison import comparison
@@ -120,7 +121,7 @@ def draft_release(
             if found:
                 payload["design"] = found["design"]
             payload["instruments"] = _instruments(shown)
-            payload["highest_level"] = max(one.metric.definition.level for one in shown)
+            payload["highest_level"] = highest_level(figures)
             return Draft(payload, tuple(rows))
     return None
 

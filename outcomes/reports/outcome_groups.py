@@ -1,0 +1,60 @@
+"""Tables of a release: all outcomes at a glance, and the groups of a breakdown under each outcome.
+
+Each figure stands with its people and its interval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from outcomes.engine.claims import Claim
+    from outcomes.reports.outcome_views import GroupRow, OutcomeView
+
+
+@dataclass(frozen=True)
+class GroupTable:
+    """One breakdown: under each outcome its groups, all under one mask."""
+
+    title: str
+    head: list[str]
+    parts: list[tuple[str, list[GroupRow]]]  # an outcome, its groups
+    note: str
+
+
+def group_tables(shown: list[OutcomeView], *, hidden_words: str) -> list[GroupTable]:
+    """Return a table for each breakdown that has two groups at least."""
+    found = []
+    for place, (heading, first) in enumerate(shown[0].tables if shown else ()):
+        if len(first) < 2:
+            continue
+        note = _(
+            "%(hidden)s: the group is small, or another could be worked out. Several groups side by"
+            " side differ by chance alone; they are not tested against each other."
+        ) % {"hidden": hidden_words}
+        found.append(
+            GroupTable(
+                title=_("By %(what)s") % {"what": heading.lower()},
+                head=[heading, _("People"), _("Mean change"), _("95% interval")],
+                parts=[(outcome.title, outcome.tables[place][1]) for outcome in shown],
+                note=note,
+            )
+        )
+    return found
+
+
+def overview_rows(shown: list[OutcomeView]) -> list[list[str]]:
+    """Return a line for each outcome: people, change, interval, and what may be said of it."""
+    return [[one.title, one.people, one.change, one.interval, _reading(one.claim)] for one in shown]
+
+
+def _reading(claim: Claim) -> str:
+    if claim.needs_caution:
+        return _("too few to judge")
+    if not claim.is_clear or claim.is_better is None:
+        return _("no clear change")
+    words = _("for the better") if claim.is_better else _("for the worse")
+    return _("%(way)s, may be chance") % {"way": words} if claim.is_one_of_several else words
