@@ -77,6 +77,11 @@ class CheckIn:
         return [one for one in self.questions if one.value is None and not one.words]
 
     @property
+    def is_empty(self) -> bool:
+        """Whether every question was left out."""
+        return len(self.left_out) == self.count
+
+    @property
     def resume_at(self) -> int:
         """The first question without an answer; the last one if all have one."""
         unanswered = (question.number for question in self.questions if not question.is_answered)

@@ -89,6 +89,8 @@ def _onward(request: AuthenticatedRequest, own: CheckIn, number: int) -> HttpRes
     wave_id = own.wave.public_id
     if "send" in request.POST and number == own.count:
         fresh = _own(request, wave_id)
+        if fresh.is_empty:  # a slip more often than a wish: look once before it is final
+            return redirect("outcomes:check_in_review", wave_id)
         assert fresh.response is not None  # noqa: S101  an answer was just kept
         submit_response(response=fresh.response, now=timezone.now())
         return redirect("outcomes:check_in", wave_id)

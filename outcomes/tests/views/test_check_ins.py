@@ -165,3 +165,19 @@ def test_a_planned_round_and_that_of_others_are_not_there(client, enrollment):
 
     assert client.get(at(planned)).status_code == 404
     assert client.get(at(theirs)).status_code == 404
+
+
+def test_sending_nothing_is_asked_about_once_and_then_said_as_it_is(client, wave):
+    for number in (1, 2, 3):
+        answer(client, wave, number, "")
+    assert answer(client, wave, 4, "", send=1).url == at(wave, "check_in_review")
+    assert not Response.objects.exclude(submitted_at=None).exists()
+    page = client.get(at(wave, "check_in_review")).content.decode()
+    assert "No question has an answer yet" in page
+    assert "Leave all out" in page
+
+    assert client.post(at(wave, "check_in_review")).url == at(wave)
+    page = client.get(at(wave)).content.decode()
+    assert "You left all questions out" in page
+    assert "Your answers are in" not in page
+    assert reverse("outcomes:check_in_share", args=[wave.public_id]) not in page

@@ -1,4 +1,4 @@
-"""A place in a group that is kept for somebody stands on their Today, as long as it is kept."""
+"""Groups on a clinician's Today: a place that is kept, as long as it is kept; a place that is taken."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from coaching.tests.factories import WaitlistEntryFactory
+from coaching.tests.factories import BookingFactory, WaitlistEntryFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -27,3 +27,16 @@ def test_an_offer_is_on_today_until_it_ends(client, state, ends_in, is_shown):
     text = page.content.decode()
     assert (f"/groups/{entry.coaching_session.public_id}/" in text) is is_shown
     assert f"/groups/{other.coaching_session.public_id}/" not in text
+
+
+@pytest.mark.parametrize(("kind", "can_move"), [("group", False), ("one", True)])
+def test_only_a_session_of_ones_own_can_be_moved(client, kind, can_move):
+    """A group does not move for one of its members: the page to move it does not exist."""
+    booking = BookingFactory(coaching_session__session_type__kind=kind)
+    client.force_login(booking.clinician)
+    page = client.get(reverse("outcomes:today")).content.decode()
+    address = reverse("coaching:booking_move", args=[booking.public_id])
+
+    assert (address in page) is can_move
+    assert (client.get(address).status_code == 200) is can_move
+    assert reverse("coaching:booking_cancel", args=[booking.public_id]) in page
