@@ -55,10 +55,10 @@ def test_the_demo_practice_is_whole_and_loads_once(settings, tmp_path):
 
     now = timezone.now()
     made = counts()
-    assert (made["Organization"], made["Cohort"]) == (3, 6)
+    assert (made["Organization"], made["Cohort"]) == (3, 8)
     assert User.objects.filter(practice_role="consultant").count() == 4
     clinicians = Membership.objects.filter(role="clinician").values("user").distinct().count()
-    assert 120 <= clinicians <= 140
+    assert 160 <= clinicians <= 190
     spans = list(CoachingSession.objects.values_list("span", flat=True))
     assert sum(span.upper < now for span in spans) >= 10
     assert sum(span.lower > now for span in spans) >= 10
@@ -100,10 +100,15 @@ def test_the_demo_practice_is_whole_and_loads_once(settings, tmp_path):
     assert mindful.enrollments.live().filter(screening_read_at=None).count() == 2
 
     # Rounds: before and after of one cohort, one open to the clinician.
-    assert Wave.objects.exclude(state="open").count() == 5
+    assert Wave.objects.exclude(state="open").count() == 9
     assert Wave.objects.get(state="open").label == "pulse"
     assert Response.objects.submitted().count() > 70
-    assert all(len(one.payload["recommendations"]) == 2 for one in Release.objects.all())
+    assert all(one.payload["recommendations"] for one in Release.objects.all())
+    # A lot decided who began first, and its comparison is released.
+    (drawn,) = (one for one in Release.objects.all() if one.payload["design"] != "uncontrolled")
+    compared = drawn.payload["outcomes"][0]["comparison"]
+    assert drawn.payload["design"] == "randomized_waitlist"
+    assert min(compared[arm]["both"] for arm in ("program", "waiting")) >= 15
 
     call_command("seed_demo", stdout=StringIO())
 

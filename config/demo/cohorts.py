@@ -83,14 +83,14 @@ def make_cohorts(
             ends_on=starts_on + timedelta(weeks=WEEKS),
             contact=facilitator,
         )
-        _plan_sessions(cohort, facilitator)
+        plan_sessions(cohort, facilitator)
         people = invite_people(plan, client, cohort, facilitator, rng, names, prepared_at)
         enrollments = bring_in(plan, cohort, people, rng, prepared_at, now)
         made.append(DemoCohort(plan, cohort, enrollments))
     return made
 
 
-def _plan_sessions(cohort: Cohort, facilitator: User) -> None:
+def plan_sessions(cohort: Cohort, facilitator: User) -> None:
     for key, title, day in LIVE:
         local = datetime.combine(cohort.starts_on + timedelta(days=day), time(15), cohort.zone)
         plan_slot(

@@ -49,7 +49,7 @@ def make_outcomes(*, cohorts: list[DemoCohort], by: User, rng: Random, now: date
         live = demo.cohort.enrollments.live().order_by("pk")
         for enrollment in [one for one in live if rng.random() < share]:
             lean = min(0.95, leanings[enrollment.pk] + better * rng.uniform(0, 2))
-            _answer(wave, enrollment, lean, rng)
+            answer(wave, enrollment, lean, rng)
         if wave.closes_at <= now:
             close_wave(wave=wave, now=wave.closes_at)
         if wave.closes_at <= now and label != Wave.Label.BASELINE:
@@ -79,7 +79,7 @@ def _plan(
     return open_wave(wave=wave, now=min(opens_at, now))
 
 
-def _answer(wave: Wave, enrollment: Enrollment, lean: float, rng: Random) -> None:
+def answer(wave: Wave, enrollment: Enrollment, lean: float, rng: Random) -> None:
     at = wave.opens_at + timedelta(hours=rng.uniform(1, 24 * 6))
     response = start_response(wave=wave, enrollment=enrollment, now=at)
     with acting_as(enrollment.clinician_id):

@@ -19,6 +19,7 @@ from config.demo.groups import make_group, make_profiles
 from config.demo.history import close_past_mail, take_snapshots
 from config.demo.indicators import make_indicators
 from config.demo.learning import make_learning
+from config.demo.lot import make_lot
 from config.demo.mindfulness import make_mindfulness
 from config.demo.outcomes import make_outcomes
 from config.demo.progress import make_progress
@@ -43,7 +44,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> None:
     make_hours(consultants=consultants)
     make_profiles(consultants=consultants)
     clients = make_clients(consultants=consultants, now=now)
-    tell("six cohorts and their people")
+    tell("eight cohorts and their people")
     cohorts = make_cohorts(
         clients=clients, consultants=consultants, version=version, rng=rng, names=names, now=now
     )
@@ -54,9 +55,12 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> None:
         names=names,
         now=now,
     )
+    drawn = make_lot(
+        clients=clients, consultants=consultants, version=version, names=names, now=now
+    )
     tell("six weeks of progress")
     make_progress(cohorts=cohorts, rng=rng, now=now)
-    make_progress(cohorts=[mindful], rng=Random(SEED), now=now)
+    make_progress(cohorts=[mindful, *drawn], rng=Random(SEED), now=now)
     make_learning(cohorts=cohorts, now=now)
     make_credit(cohorts=cohorts, now=now)
     make_calendars(now=now)
@@ -71,7 +75,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> None:
     make_outcomes(cohorts=cohorts, by=consultants[0], rng=rng, now=now)
     start_draft(version=version, by=consultants[0])
     close_past_mail(now=now)
-    take_snapshots(cohorts=[*cohorts, mindful], now=now)
+    take_snapshots(cohorts=[*cohorts, mindful, *drawn], now=now)
     # Last: its presence says that the demo is complete.
     Practice.objects.create(
         name="Northlight",
