@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -28,6 +29,8 @@ def read_wording(raw: bytes, *, is_yaml: bool) -> dict[str, str]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ValueError("not UTF-8 text") from None
+    if "\0" in text:
+        raise ValueError("no text file: it holds NUL characters")
     return _from_yaml(text) if is_yaml else _from_csv(text)
 
 
@@ -58,7 +61,7 @@ def _from_csv(text: str) -> dict[str, str]:
     if crooked := [row for row in rows[1:] if len(row) != len(rows[0])]:
         raise ValueError(f"needs two columns: {crooked[0][0][:40]}")
     keys = [row[0].strip() for row in rows[1:]]
-    if twice := sorted({key for key in keys if keys.count(key) > 1}):
+    if twice := sorted(key for key, count in Counter(keys).items() if count > 1):
         raise ValueError(f"there twice: {twice[0][:40]}")
     return {row[0].strip(): " ".join(row[1].split()) for row in rows[1:]}
 

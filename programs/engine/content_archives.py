@@ -6,6 +6,7 @@ Sources of the limits: a shipped program is below 0.5 MB in fewer than 100 files
 import io
 import stat
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 MOST_BYTES = 2 * 2**20  # as uploaded
@@ -13,6 +14,16 @@ MOST_UNPACKED = 10 * 2**20
 MOST_FILES = 500
 MOST_RATIO = 100
 SUFFIXES = {".yaml", ".md", ".png", ".jpg", ".webp", ".svg", ".mp3", ".vtt", ""}
+# Others may ask for gigabytes of memory before the first byte.
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+)
 
 
 class ArchiveError(Exception):
@@ -50,7 +61,7 @@ def unpack(data: bytes, folder: Path) -> Path:
             left = MOST_UNPACKED
             for entry in entries:
                 left -= _write(archive, entry, folder, left)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+    except _BROKEN as error:
         raise ArchiveError([f"cannot be read as .zip: {error}"]) from error
     except OSError as error:
         raise ArchiveError([f"cannot be unpacked: {error.strerror}"]) from error
@@ -76,6 +87,8 @@ def _faults(entries: list[zipfile.ZipInfo]) -> list[str]:
             found.append(f"{name}: lies outside the program's folder")
         elif path.suffix.lower() not in SUFFIXES:
             found.append(f"{name}: is no file of a program")
+        if entry.compress_type not in PACKINGS:
+            found.append(f"{name}: is packed in a way that is not read here")
         if stat.S_ISLNK(entry.external_attr >> 16):
             found.append(f"{name}: is a link")
         if entry.file_size > MOST_RATIO * max(entry.compress_size, 1024):

@@ -21,6 +21,8 @@ _FORBIDDEN = [
     for word in ("<!DOCTYPE", "<!ENTITY")
     for encoding in ("ascii", "utf-16-le", "utf-16-be")
 ]
+# Others may ask for gigabytes of memory before the first byte; no spreadsheet writes them.
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _BROKEN = (
     zipfile.BadZipFile,
     InvalidFileException,
@@ -97,6 +99,8 @@ def _check_archive(content: bytes) -> None:
             unzipped = sum(part.file_size for part in parts)
             if unzipped > MAX_UNZIPPED or unzipped > MAX_RATIO * len(content):
                 raise SheetError("bomb")
+            if any(part.compress_type not in _PACKINGS for part in parts):
+                raise SheetError("damaged")
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     text = archive.read(part)  # no more than the size it declares

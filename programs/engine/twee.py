@@ -26,8 +26,10 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 FRAME = "Setting"
-_HEADER = re.compile(r"^::[ \t]*(?P<name>(?:\\.|[^\[{\\])+?)[ \t]*(?:\[(?P<tags>[^\]]*)\])?[ \t]*"
-                     r"(?P<meta>\{.*\})?[ \t]*$")  # fmt: skip
+# The name takes the spaces around it, so that no two parts can divide them in many ways.
+_HEADER = re.compile(
+    r"::(?P<name>(?:\\.|[^\[{\\])+)(?:\[(?P<tags>[^\]]*)\][ \t]*)?(?:\{.*\}[ \t]*)?$"
+)
 _LINK = re.compile(r"^\[\[(?P<inside>.*)\]\]$")
 _SPECIAL = ("StoryTitle", "StoryData", FRAME)
 _CHOICE_CODES = ("continuer", "terminator")
@@ -161,7 +163,7 @@ def _passages(text: str) -> Iterator[Passage]:
             continue
         if name:
             yield Passage(name, tags, _trimmed(lines))
-        name = re.sub(r"\\(.)", r"\1", header["name"])
+        name = re.sub(r"\\(.)", r"\1", header["name"].strip(" \t"))
         tags, lines = tuple((header["tags"] or "").split()), []
     if name:
         yield Passage(name, tags, _trimmed(lines))
@@ -169,16 +171,17 @@ def _passages(text: str) -> Iterator[Passage]:
 
 def _trimmed(lines: list[str]) -> tuple[str, ...]:
     """Blank lines before the next header belong to nobody."""
-    while lines and not lines[-1]:
-        lines = lines[:-1]
-    return tuple(lines)
+    end = len(lines)
+    while end and not lines[end - 1]:
+        end -= 1
+    return tuple(lines[:end])
 
 
 def _start(passages: Mapping[str, Passage], reasons: list[str]) -> str:
     try:
         data = json.loads("\n".join(passages["StoryData"].lines))
         return str(data["start"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         reasons.append("StoryData: start: names no passage to begin with")
         return ""
 

@@ -33,6 +33,7 @@ def test_both_kinds_of_file_are_read(raw, is_yaml):
         (b"id,text\nw1,a\nw1,b\n", False, "twice"),
         (b"id,text\nw1,a,b\n", False, "two columns"),
         (b"id,text\nw1,\xff\n", False, "UTF-8"),
+        (b"id,text\nw1,a\0b\n", False, "NUL"),
         (b"- w1\n", True, "mapping"),
         (b"w1: [a]\n", True, "mapping"),
         (b"w1: [\n", True, "YAML"),

@@ -22,6 +22,16 @@ def zipped(*files: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def damaged(packing: int, at: slice) -> bytes:
+    """An archive with a spoiled byte in what one packing wrote."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", packing) as archive:
+        archive.writestr("p/program.yaml", b"slug: p\n" * 99)
+    data = bytearray(buffer.getvalue())
+    data[at] = b"\xff" * len(data[at])
+    return bytes(data)
+
+
 def link(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name)
     entry.external_attr = (stat.S_IFLNK | 0o777) << 16
@@ -51,6 +61,8 @@ def test_out_and_in_again_gives_the_same_hash(tmp_path):
         zipped(("p/other.yaml", b"x")),
         zipped(("p/run.exe", b"x"), ("p/program.yaml", b"x")),
         zipped(("p/program.yaml", b"0" * 9_000_000)),
+        damaged(zipfile.ZIP_DEFLATED, slice(44, 48)),
+        damaged(zipfile.ZIP_LZMA, slice(53, 60)),
         zipped(*((f"p/{n}.md", b"x") for n in range(600))),
     ],
     ids=lambda data: data[:12].hex(),

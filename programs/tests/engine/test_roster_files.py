@@ -124,6 +124,7 @@ def test_invisible_characters_are_dropped():
         (files.zipped({"content.xml": b"<x/>"}), "other_sheet"),
         (files.workbook()[:900], "damaged"),
         (files.zipped({"xl/workbook.xml": b"<x/>"}), "damaged"),
+        (files.damaged_lzma(), "damaged"),
         (files.bomb(), "bomb"),
         (files.with_entities(), "bomb"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "picture"),

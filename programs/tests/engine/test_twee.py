@@ -1,6 +1,7 @@
 """Conversations through Twee 3 and back: nothing is lost, whatever the words are."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,21 @@ def test_a_fault_is_named_with_its_passage(change, fault):
 def test_an_empty_file_is_no_conversation():
     with pytest.raises(TweeError):
         from_twee("")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ":: a" + " " * 300 + "{x",  # a header whose spaces could be divided in many ways
+        ":: a" + "\t" * 100_000 + "[x",
+        ":: a\n" + "\n" * 100_000 + ":: b",
+        ":: StoryData\n" + '{"start":' * 20_000,
+    ],
+    ids=["spaces", "tabs", "lines", "depth"],
+)
+def test_a_hostile_file_is_refused_at_once(text):
+    begun = time.process_time()
+    with pytest.raises(TweeError):
+        from_twee(text)
+
+    assert time.process_time() - begun < 2

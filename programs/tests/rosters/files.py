@@ -59,6 +59,16 @@ def bomb() -> bytes:
     return zipped({"xl/workbook.xml": b"<x/>", "xl/worksheets/sheet1.xml": b" " * 60 * 2**20})
 
 
+def damaged_lzma() -> bytes:
+    """A workbook in a packing that no spreadsheet uses, with spoiled bytes."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("xl/workbook.xml", b"<a/>" * 99)
+    content = bytearray(kept.getvalue())
+    content[54:62] = b"\xff" * 8
+    return bytes(content)
+
+
 def with_entities() -> bytes:
     """A workbook whose text would be read from a file of the server."""
     attack = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><x>&e;</x>'
