@@ -12,8 +12,12 @@ from types import TracebackType
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-_TOKEN = re.compile(r"(/(?:invitations|b|feeds|verify)/)[A-Za-z0-9_\-]{16,}")
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_TOKEN = re.compile(
+    r"(/(?:invitations|b|b/move|b/cancel|feeds|verify|offers|r|mail/stop/[\w-]{1,40}"
+    r"|auth/password/reset/key)/)[A-Za-z0-9_=\-]{16,}"
+)
+# Only from where a word begins: else a long one without an @ is read again from each letter.
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+")
 _FRAMES = 8  # the innermost ones
 
 
@@ -23,12 +27,17 @@ def mask(text: str) -> str:
 
 
 def scrub(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Mask every string of a log event, and reduce an exception to its type and its places."""
+    """Mask every string of a log event, and reduce an exception to its type and its places.
+
+    Django puts the whole request beside an error: its address holds what was searched for.
+    """
+    event.pop("request", None)
     raised = event.pop("exc_info", None)
     if raised is True:
         raised = sys.exc_info()
     cleaned = {
-        key: mask(value) if isinstance(value, str) else value for key, value in event.items()
+        key: value if value is None or isinstance(value, int | float) else mask(str(value))
+        for key, value in event.items()
     }
     if isinstance(raised, tuple) and raised[0] is not None:
         cleaned["error"] = f"{raised[0].__name__} at {_places(raised[2])}"
