@@ -103,8 +103,10 @@ def _of_pairs(
     yield _estimate("per session attended", key, named, change.n, dose)
     arms = next((one for one in analysis.arms if one.key == key), None)
     if arms:
-        yield _comparison("began beside waited", key, named, arms.adjusted)
-        yield _comparison("began beside waited, changes", key, named, arms.difference)
+        what = "began beside waited" if arms.is_randomized else "began beside had not begun, no lot"
+        yield _comparison(what, key, named, arms.adjusted)
+        if arms.is_randomized:
+            yield _comparison("began beside waited, changes", key, named, arms.difference)
 
 
 def _of_rounds(outcome: MetricOutcome, analysis: CohortOutcomes) -> Iterator[Row]:

@@ -94,6 +94,11 @@ def begins_first(cohort: int) -> bool:
     return Lot.objects.filter(arms__0=cohort).exists()
 
 
+def is_compared(wave: Wave) -> bool:
+    """Whether another cohort is asked beside this round, by lot or without."""
+    return Wave.objects.filter(options__beside=str(wave.public_id)).exists()
+
+
 def draw_entries(entries: Sequence[tuple[int, str]], arms: int, seed: int) -> dict[int, Drawn]:
     """Each entry once, in the order of its first appearance: a unit is drawn for all its people."""
     return {one.key: one for one in draw(entered=list(dict(entries).items()), arms=arms, seed=seed)}

@@ -18,8 +18,10 @@ from accounts.services.access_log import log_access
 from core.documents.pdf import pdf_response
 from core.tables import csv_response
 from core.workbooks import xlsx_response
+from outcomes.engine.claims import UNCONTROLLED
 from outcomes.forms.releases import ReleaseForm
 from outcomes.models import Release, Wave
+from outcomes.reports.lots import is_compared
 from outcomes.reports.outcome_document import outcome_pdf
 from outcomes.reports.outcome_report import OutcomeReport
 from outcomes.reports.outcome_report import outcome_report as make_report
@@ -64,6 +66,10 @@ def wave_release(request: AuthenticatedRequest, wave_id: UUID) -> HttpResponse:
         "report": report,
         "refused": refused,
         "releases": releases,
+        "lacks_comparison": report
+        and report.payload["baseline"]
+        and report.payload["design"] == UNCONTROLLED
+        and is_compared(wave),
     }
     return render(request, "outcomes/wave_release.html", context)
 

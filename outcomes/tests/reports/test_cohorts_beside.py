@@ -5,7 +5,9 @@ from random import Random
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
+from time_machine import travel
 
 from accounts.tests.factories import UserFactory
 from outcomes.engine.ledger import exposed
@@ -216,3 +218,16 @@ def test_what_gives_no_comparison_is_refused_with_its_reason():
     assert refused() == "exists"
     Wave.objects.filter(pk=made.before.pk).update(state="open", opened_at=NOW)
     assert refused(other=cohort_in(made.began.engagement, 100)) == "begun"
+
+
+@pytest.mark.parametrize("people", [8, 7])
+def test_the_preview_says_why_there_is_no_comparison(client, db, people):
+    made = Beside(people=people)
+    made.ask()
+    made.answer()
+    EnrollmentFactory(cohort=made.waiting)  # somebody new changes nothing
+    with travel(LATER, tick=False):
+        client.force_login(UserFactory(practice_role="owner"))
+        page = client.get(reverse("outcomes:wave_release", args=[made.later.public_id])).content
+
+    assert (b"Without the group beside it" in page) == (people == 7)
