@@ -8,8 +8,8 @@ hidden blocks that are too small (docs/adr/0010-small-groups.md).
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 
 from outcomes.engine.ledger import small_vectors
 
@@ -18,9 +18,8 @@ _BRUTE_FORCE_CELLS = 14  # above this the exact search is replaced by "hide the 
 _MOST_TRIED = 3000  # choices of one table that are looked at before it is not sought exactly
 
 
-@dataclass(frozen=True)
-class Mask:
-    """What `protect` decided. Cells in `primary` and `complementary` look the same to a reader."""
+class Mask(NamedTuple):
+    """What `protect` decided: three sets, to be taken apart or by name. Cells in `primary` and `complementary` look the same to a reader."""
 
     primary: frozenset[Cell]
     complementary: frozenset[Cell]
