@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ImproperlyConfigured, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField as DjangoBoundField
 from django.forms.renderers import TemplatesSetting
 from django.utils.functional import cached_property
@@ -136,6 +137,20 @@ class AudienceForm(forms.Form):
         if missing:
             name = type(self).__name__
             raise ImproperlyConfigured(f"{name} does not say who reads: {', '.join(missing)}")
+        for field in self.fields.values():
+            _name_blank_choice(field)
+
+
+def _name_blank_choice(field: forms.Field) -> None:
+    """Say what the empty choice means, instead of a row of dashes."""
+    words = gettext_lazy("choose…") if field.required else gettext_lazy("none")
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == BLANK_CHOICE_DASH[0][1]:
+            field.empty_label = words
+    elif isinstance(field, forms.TypedChoiceField):
+        choices = list(field.choices)  # type: ignore[call-overload]
+        if choices and choices[0] == BLANK_CHOICE_DASH[0]:
+            field.choices = [("", words), *choices[1:]]
 
 
 class AudienceModelForm(AudienceForm, forms.ModelForm):

@@ -43,7 +43,7 @@ def hours_list(request: AuthenticatedRequest, engagement_id: UUID) -> HttpRespon
             messages.success(request, _("The hours are adjusted."))
             return redirect("coaching:hours_list", engagement_id)
     entries = HoursEntry.objects.managed_by(request.user).filter(engagement=engagement)
-    rows = entries.order_by("-pk").select_related(
+    rows = entries.order_by("-created_at", "-pk").select_related(
         "coaching_session__session_type", "coaching_session__coach", "booking", "actor"
     )
     context = {

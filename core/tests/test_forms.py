@@ -10,6 +10,7 @@ from django import forms
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.db.models.fields import BLANK_CHOICE_DASH
 
 from core.forms import Audience, AudienceForm, DayField, add_refusal
 
@@ -173,3 +174,22 @@ def every_form():
         found += [one for one in children if hasattr(one, "base_fields")]
         open_ends += children
     return [one for one in found if not one.__module__.startswith(("django.", "allauth."))]
+
+
+@pytest.mark.parametrize(("is_required", "words"), [(True, "choose…"), (False, "none")])
+def test_an_empty_choice_says_what_it_means(is_required, words):
+    """Not Django's row of dashes."""
+    types = apps.get_model("contenttypes", "ContentType")
+
+    class PickForm(AudienceForm):
+        audience = dict.fromkeys(("one", "named", "kind"), Audience.PRACTICE)
+        one = forms.ModelChoiceField(types.objects.none(), required=is_required)
+        named = forms.ModelChoiceField(types.objects.none(), required=False, empty_label="nobody")
+        kind = forms.TypedChoiceField(
+            choices=[*BLANK_CHOICE_DASH, ("a", "A")], required=is_required
+        )
+
+    form = PickForm()
+    assert [str(form.fields[name].empty_label) for name in ("one", "named")] == [words, "nobody"]
+    assert [str(label) for _value, label in form.fields["kind"].choices] == [words, "A"]
+    assert "-----" not in str(form)

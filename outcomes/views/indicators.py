@@ -147,7 +147,12 @@ def indicator_upload(request: AuthenticatedRequest, organization_id: UUID) -> Ht
                 return redirect(check.upload)
             errors = list(check.reading.errors)
     context = _framed(
-        request, organization, form=form, errors=errors[:SHOWN], error_count=len(errors)
+        request,
+        organization,
+        form=form,
+        errors=errors[:SHOWN],
+        error_count=len(errors),
+        units=organization.units.order_by("name").values_list("name", flat=True),
     )
     return render(request, "outcomes/indicator_upload.html", context, status=status)
 

@@ -46,7 +46,7 @@ def _counts(progress: CohortProgress) -> list[Measure]:
         "no_show": _("Nothing done, seven days or more after their start."),
         "lapsed": _("Something overdue, and nothing done for as long as the cohort's lapse."),
         "behind": _("Something overdue."),
-        "on_pace": _("Everybody else."),
+        "on_pace": _("None of the other states: what is due is done."),
     }
     return found + [
         _count(state, str(STATE_LABELS[state]), count, meanings[state])

@@ -39,6 +39,11 @@ def _state(row: Any) -> str:
     return str(STATE_LABELS[row.state]) if row.state else "Invited"
 
 
+def _on_time(row: Any) -> bool | None:
+    """Nobody is late for a program that they are still taking."""
+    return row.is_on_time if row.completed_at else None
+
+
 def _state_count(state: str) -> Callable[[Any], int]:
     def count(week: Any) -> int:
         return int(week.states[state])
@@ -100,7 +105,13 @@ PEOPLE = (
     _of("first_activity", _("First activity"), "day", "first_event_at"),
     _of("last_activity", _("Last activity"), "day", "last_event_at", _("A date, not a kind.")),
     _of("completed", _("Completed"), "day", "completed_at"),
-    _of("on_time", _("On time"), "flag", "is_on_time", _("Completed by the own last due date.")),
+    Column(
+        "on_time",
+        _("On time"),
+        "flag",
+        _on_time,
+        _("Of those who completed: by the own last due date. Empty before."),
+    ),
 )
 MEASURES = (
     _of("measure", _("Measure"), "text", "label"),

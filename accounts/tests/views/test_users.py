@@ -75,6 +75,25 @@ def test_account_shows_only_what_one_signed_oneself(client):
 
 
 @pytest.mark.parametrize("theme", ["dark", "light", "system"])
+@pytest.mark.parametrize(
+    ("make", "shown"),
+    [
+        (lambda user: MembershipFactory(user=user, role="clinician"), ["notifications", "rota"]),
+        (lambda user: MembershipFactory(user=user, role="admin"), []),
+    ],
+    ids=["clinician", "admin"],
+)
+def test_an_admin_is_offered_no_rota_and_no_reminders_of_sessions(client, make, shown):
+    user = UserFactory()
+    make(user)
+    client.force_login(user)
+    page = client.get(reverse(URL)).content.decode()
+
+    assert [name for name in ("notifications", "rota") if f'href="/account/{name}/"' in page] == (
+        shown
+    )
+
+
 def test_theme_changes_and_stays_on_the_page(client, theme):
     user = UserFactory()
     client.force_login(user)

@@ -7,6 +7,7 @@ import pytest
 from programs.models import Enrollment, Item
 from programs.public import cohort_progress, cohort_series, record_event
 from programs.reports.latest_snapshots import aggregates_at
+from programs.reports.table_columns import PEOPLE
 from programs.services.snapshots import take_snapshot
 from programs.tests.ten_people import REPORTED_AT, ny, write_ten_people
 
@@ -42,6 +43,17 @@ def test_states_and_rates(report):
     assert report.is_to_date
     assert (report.required, report.zone) == (6, "America/New_York")
     assert report.edition.endswith(" 2.1.0")
+
+
+def test_nobody_is_late_before_they_completed(report):
+    on_time = next(column for column in PEOPLE if column.key == "on_time")
+    told = {row.name: on_time.value(row) for row in report.learners if row.state}
+
+    assert {name: said for name, said in told.items() if said is not None} == {
+        "Ana": True,
+        "Ben": False,
+        "Jo": True,
+    }
 
 
 def test_progress_of_each_and_of_all(report):
