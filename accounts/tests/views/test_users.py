@@ -74,7 +74,6 @@ def test_account_shows_only_what_one_signed_oneself(client):
     assert other.disclosure.organization.name not in page
 
 
-@pytest.mark.parametrize("theme", ["dark", "light", "system"])
 @pytest.mark.parametrize(
     ("make", "shown"),
     [
@@ -94,6 +93,7 @@ def test_an_admin_is_offered_no_rota_and_no_reminders_of_sessions(client, make, 
     )
 
 
+@pytest.mark.parametrize("theme", ["dark", "light", "system"])
 def test_theme_changes_and_stays_on_the_page(client, theme):
     user = UserFactory()
     client.force_login(user)
