@@ -148,7 +148,7 @@ def _name_blank_choice(field: forms.Field) -> None:
         if field.empty_label == BLANK_CHOICE_DASH[0][1]:
             field.empty_label = words
     elif isinstance(field, forms.TypedChoiceField):
-        choices = list(field.choices)  # type: ignore[call-overload]
+        choices = list(field.choices)  # type: ignore[arg-type]
         if choices and choices[0] == BLANK_CHOICE_DASH[0]:
             field.choices = [("", words), *choices[1:]]
 
