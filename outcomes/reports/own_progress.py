@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Sum
@@ -22,7 +23,7 @@ class OwnProgress:
     enrollment: Enrollment
     path: list[ModuleStep]
     weeks_practiced: int  # weeks with any practice: a number that cannot be lost
-    weeks: int  # of the cohort so far, from its start
+    weeks: int  # of the calendar, from the cohort's start; more if practice went on after its end
     minutes_practiced: int
     minutes_shown_to: User | None  # the coach to whom they opened their minutes
     sessions_attended: int
@@ -68,7 +69,9 @@ def _one(enrollment: Enrollment, now: datetime) -> OwnProgress:
     starts = logs.values_list("started_at", flat=True)
     weeks = {start.astimezone(enrollment.cohort.zone).isocalendar()[:2] for start in starts}
     today = now.astimezone(enrollment.cohort.zone).date()
-    elapsed = (min(today, enrollment.cohort.ends_on) - enrollment.cohort.starts_on).days
+    first, last = enrollment.cohort.starts_on, min(today, enrollment.cohort.ends_on)
+    # Practice counts by calendar weeks, and so do these: a start on a Friday begins its week.
+    gone_by = (last - timedelta(days=last.weekday())) - (first - timedelta(days=first.weekday()))
     attended = Booking.objects.filter(
         enrollment=enrollment, state=Booking.State.ATTENDED
     ).aggregate(count=Count("pk"))
@@ -79,7 +82,7 @@ def _one(enrollment: Enrollment, now: datetime) -> OwnProgress:
         enrollment=enrollment,
         path=module_path(enrollment, now),
         weeks_practiced=len(weeks),
-        weeks=max(1, elapsed // 7 + 1),
+        weeks=max(1, gone_by.days // 7 + 1, len(weeks)),
         minutes_practiced=logs.aggregate(total=Sum("minutes"))["total"] or 0,
         minutes_shown_to=share.person if share else None,
         sessions_attended=attended["count"],

@@ -26,16 +26,17 @@ NUDGE = "programs.nudge"
 TOPIC = "learning"
 
 
-def letter(*, recipient: User, sender: User | None) -> Rendered:
-    """Return the note as it would leave: for sending, and for the preview."""
+def letter(*, recipient: User, sender: User | None, is_preview: bool = False) -> Rendered:
+    """Return the note as it would leave. A preview is for the sender's eyes: it has no link that
+    acts for the recipient."""
     practice = Practice.current()
-    address = stop_address(person=recipient, topic=TOPIC)
+    address = "" if is_preview else stop_address(person=recipient, topic=TOPIC)
     context: dict[str, Any] = {
         "recipient": recipient,
         "sender": sender,
         "practice": practice,
         "url": f"{settings.SITE_URL}{reverse('programs:learn')}",
-        "stop_url": address,
+        "stop_url": address or _("(a link of their own)"),
         "site_url": settings.SITE_URL,
     }
     with translation.override(recipient.locale):
@@ -49,7 +50,7 @@ def letter(*, recipient: User, sender: User | None) -> Rendered:
         html=parts["body.html"],
         sender_name=f"{sender.name} · {practice.sender_name}" if sender else practice.sender_name,
         reply_to=sender.email if sender else practice.reply_to,
-        headers=stop_headers(address),
+        headers=stop_headers(address) if address else {},
     )
 
 

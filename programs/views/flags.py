@@ -99,7 +99,7 @@ def nudge_create(request: AuthenticatedRequest, cohort_id: UUID) -> HttpResponse
     context = {
         "cohort": cohort,
         "people": chosen,
-        "letter": letter(recipient=chosen[0].clinician, sender=request.user),
+        "letter": letter(recipient=chosen[0].clinician, sender=request.user, is_preview=True),
     }
     return render(request, "programs/nudge_create.html", context, status=HTTPStatus.OK)
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from accounts.tests.factories import UserFactory
 from notifications.models import Message
@@ -195,3 +196,19 @@ def test_little_practice_is_told_to_the_one_it_is_shown_to_and_ends_with_the_sha
     share.save()
     refresh_flags(cohort=cohort, now=later)
     assert Flag.objects.get(reason="practice").gone_at == later
+
+
+def test_the_preview_of_a_note_holds_no_link_that_acts_for_its_reader(client):
+    """With it, whoever previews could stop somebody else's mail."""
+    cohort = CohortFactory()
+    person = EnrollmentFactory(cohort=cohort)
+    client.force_login(CohortStaffFactory(cohort=cohort).person)
+    page = client.get(
+        reverse("programs:nudge_create", args=[cohort.public_id]), {"person": person.public_id}
+    )
+    sent = letter(recipient=person.clinician, sender=UserFactory())
+
+    assert "Your next step is open" in page.content.decode()
+    assert "/mail/stop/" not in page.content.decode()
+    assert "/mail/stop/" in sent.text
+    assert sent.headers
