@@ -71,6 +71,9 @@ class Subscale:
     reliability: Mapping[str, Any] = field(default_factory=dict)
     norms: Mapping[str, Any] = field(default_factory=dict)
     reliable_change: Mapping[str, Any] = field(default_factory=dict)  # published sd and r, or mdc
+    threshold: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # the measure's own mark: at_least, words
 
     @property
     def needed(self) -> int:
@@ -194,6 +197,7 @@ def _subscale(raw: Mapping[str, Any]) -> Subscale:
         reliability=raw.get("reliability", {}),
         norms=raw.get("norms", {}),
         reliable_change=raw.get("reliable_change", {}),
+        threshold=raw.get("threshold", {}),
     )
 
 

@@ -166,6 +166,7 @@ def _outcome(outcome: OutcomeView) -> dict[str, Any]:
                 outcome.comparison_note,
                 outcome.rounds_words,
                 outcome.attrition_words,
+                outcome.share_words,
                 outcome.reliable_words,
                 outcome.extreme_words,
                 outcome.effect_words,

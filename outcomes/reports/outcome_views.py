@@ -25,6 +25,7 @@ from outcomes.reports.outcome_comparison import (
     is_by_lot,
 )
 from outcomes.reports.outcome_rounds import RoundRow, round_rows, round_words
+from outcomes.reports.outcome_shares import reliable_words, threshold_words
 from outcomes.reports.points import points, signed
 
 if TYPE_CHECKING:
@@ -237,30 +238,12 @@ class OutcomeView:
         return round_words(self.data)
 
     @property
+    def share_words(self) -> str:
+        return threshold_words(self.data)
+
+    @property
     def reliable_words(self) -> str:
-        """Shares of people whose change is more than measurement error; pooled, to five percent."""
-        found = self.data.get("reliable")
-        if not found:
-            return ""
-        words = {
-            "improved": _("improved"),
-            "unchanged": _("unchanged"),
-            "deteriorated": _("worse"),
-            "unchanged+deteriorated": _("not improved"),
-            "improved+unchanged": _("not worse"),
-        }
-        shares = ", ".join(
-            f"{words['+'.join(part['classes'])]} {part['percent']}%" for part in found["parts"]
-        )
-        said = _("Beyond measurement error, of %(n)d people: %(shares)s, to the nearest 5%%.") % {
-            "n": found["n"],
-            "shares": shares,
-        }
-        if found["left_out"]:
-            said += " " + _("%(n)d began too near the end of the scale to be counted.") % {
-                "n": found["left_out"]
-            }
-        return said
+        return reliable_words(self.data)
 
     @property
     def extreme_words(self) -> str:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from outcomes.engine.claims import highest_level
-from outcomes.engine.disclosure import FEW, NOTHING, choose_breakdowns, threshold, tier
+from outcomes.engine.disclosure import FEW, NOTHING, choose_breakdowns, tier
 from outcomes.reports.release_attrition import attrition_at_start
 from outcomes.reports.release_comparison import comparison
 from outcomes.reports.release_figures import figure, hidden
-from outcomes.reports.reliable_shares import reliable_shares
+from outcomes.reports.release_shares import shares_of
+from outcomes.reports.thresholds import thresholds_of
 from outcomes.reports.wave_pages import response_band
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from outcomes.models import Wave
     from outcomes.reports.cohort_outcomes import CohortOutcomes, MetricOutcome
-    from programs.models import Engagement
 
 SCHEMA = 1
 
@@ -41,14 +41,6 @@ class Draft:
 
     payload: dict[str, Any]
     rows: tuple[Row, ...]
-
-
-def thresholds_of(engagement: Engagement) -> dict[str, int]:
-    return {
-        "means": threshold("means", engagement.threshold_means),
-        "distributions": threshold("distributions", engagement.threshold_distributions),
-        "reliable_change": threshold("reliable_change", engagement.threshold_reliable_change),
-    }
 
 
 def frame(*, wave: Wave, baseline: Wave | None, asked: int, now: datetime) -> dict[str, Any]:
@@ -178,15 +170,10 @@ def _try(
             masks = {name: masks[name] & labels for name, labels in chosen.items()}
     figures, rows = [], []
     for one in shown:
-        pooled = f"{one.metric.key}:reliable:{analysis.baseline.pk}-{analysis.later.pk}"
-        shares, counted = reliable_shares(
-            one,
-            k=thresholds_of(analysis.later.cohort.engagement)["reliable_change"],
-            published=published.get(pooled, ()),
-        )
         made = figure(one, tables, masks, analysis, with_levels)
-        figures.append(made | {"reliable": shares})
-        rows += [Row(pooled, counted)] if shares else []
+        shares, of_shares = shares_of(one, analysis, published, with_levels=with_levels)
+        figures.append(made | shares)
+        rows += _as_rows(of_shares)
         sets = [frozenset(one.members)]
         sets += [
             tables[name][label] & frozenset(one.members)

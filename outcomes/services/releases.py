@@ -21,7 +21,8 @@ from notifications.services.messages import owe
 from outcomes.models import PreparedRelease, Release, ReleaseRow, Wave
 from outcomes.notices.releases import REPORT, report_readers
 from outcomes.reports.lots import drawn_with, persons_beside
-from outcomes.reports.release_payload import Draft, draft_release, frame, thresholds_of
+from outcomes.reports.release_payload import Draft, draft_release, frame
+from outcomes.reports.thresholds import thresholds_of
 from outcomes.services.recommendations import signed_recommendations
 from outcomes.services.waves import lock_wave
 from programs.models import Enrollment
