@@ -19,6 +19,8 @@ pytestmark = pytest.mark.usefixtures("db")
 MOST = 15
 # Pages that need more, at any size, with what they need today.
 MORE: dict[str, int] = {
+    "": 16,  # the places of all programs that are kept for one
+    "progress/": 16,  # minutes in all, and by weeks of the calendar
     "organizations/<uuid:organization_id>/": 19,  # panels of three apps
     "cohorts/<uuid:cohort_id>/": 19,
     "cohorts/<uuid:cohort_id>/progress/": 23,  # the cohort as of now and week by week

@@ -53,7 +53,7 @@ def test_start_keeps_data_through_kills_and_stops_clean():
         process = checkout.start("--no-demo")
         assert time.monotonic() - began < 60
         said = checkout.output.read_text()
-        assert "loving-kindness-and-compassion: refused" in said
+        assert "1 of 6 refused.\n  loving-kindness-and-compassion: " in said
         assert "goes on with the editions imported before" in said
         assert process_ids.wait_until_gone(remains, seconds=1) == []
         assert checkout.sql("SELECT answer FROM kept") == [(42,)]

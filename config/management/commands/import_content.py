@@ -20,4 +20,4 @@ class Command(BaseCommand):
             except CommandError as refusal:  # the others are imported all the same
                 refused.append(str(refusal))
         if refused:
-            raise CommandError(" ".join(refused))
+            raise CommandError("\n".join(refused))

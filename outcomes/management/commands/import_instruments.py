@@ -13,12 +13,13 @@ class Command(BaseCommand):
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
 
     def handle(self, *args: Any, paths: list[Path], **options: Any) -> None:
-        refused = 0
+        refused = []
         for path in paths:
             outcome = import_instrument(path=path)
             self.stdout.write(f"{path}: {outcome.status}")
             for reason in outcome.reasons:
                 self.stderr.write(f"  {reason}")
-            refused += outcome.status == "refused"
+            if outcome.status == "refused":
+                refused.append(f"{path.name}: {' '.join(outcome.reasons)}")
         if refused:
-            raise CommandError(f"{refused} of {len(paths)} refused.")
+            raise CommandError("\n".join([f"{len(refused)} of {len(paths)} refused.", *refused]))

@@ -25,7 +25,7 @@ def first_reading(draft):
 def test_from_list_to_a_published_patch_without_touching_a_file(client, writer, version):
     cohort = CohortFactory(version=version)
     page = client.get(reverse("programs:program_list"))
-    assert b"1 running cohort holds on to it" in page.content
+    assert b"1 cohort keeps it" in page.content
     response = client.post(reverse("programs:program_draft_create", args=[version.public_id]))
     draft = ProgramDraft.objects.get()
     assert response.url == reverse("programs:program_draft", args=[draft.public_id])
