@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.http import HttpResponse
 from django.utils.text import slugify
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from core.tables import Cell, neutral
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What no XML may hold: one of these, and the whole workbook cannot be opened.
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[Cell | date]]]  # title, header, rows
 
 
@@ -36,7 +38,7 @@ def _safe(cell: Cell | date) -> str | int | float | date | None:
     if isinstance(cell, date) and not isinstance(cell, datetime):
         return cell
     found = neutral(cell)
-    return ILLEGAL_CHARACTERS_RE.sub("", found) if isinstance(found, str) else found
+    return _NOT_IN_XML.sub("", found) if isinstance(found, str) else found
 
 
 def xlsx_response(*, name: str, sheets: Iterable[Sheet]) -> HttpResponse:
