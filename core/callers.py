@@ -25,6 +25,8 @@ def caller_of(request: HttpRequest) -> str:
         address = ip_address(found)
     except ValueError:
         return direct
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        return str(address.ipv4_mapped)  # a socket for both kinds; all of IPv4 is no one network
     if isinstance(address, IPv6Address):
         return str(ip_network(f"{address}/64", strict=False))
     return str(address)

@@ -17,6 +17,7 @@ from core.callers import caller_of
         (2, "203.0.113.9", "10.0.0.1"),
         (1, "not an address", "10.0.0.1"),
         (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        (1, "::ffff:203.0.113.9", "203.0.113.9"),
     ],
 )
 def test_the_address_that_our_own_proxy_saw(settings, proxies, forwarded, caller):
