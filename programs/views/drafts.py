@@ -117,7 +117,7 @@ def _added(request: AuthenticatedRequest, draft: ProgramDraft, at: str, kind: st
     Raises:
         KeyError, ValidationError: as `arranged` and `save_draft`.
     """
-    title = " ".join(request.POST.get("title", "").split())[:160]
+    title = " ".join(request.POST.get("title", "").replace("\0", "").split())[:160]
     key = request.POST.get("key", "").strip()
     if not (title or key):
         raise ValidationError(_("Give it a title."))

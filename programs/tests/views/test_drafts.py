@@ -171,3 +171,12 @@ def test_a_clinician_sees_no_draft(client, draft):
     client.force_login(UserFactory())
     for name in ("program_draft", "program_draft_part", "program_draft_publish"):
         assert client.get(reverse(f"programs:{name}", args=[draft.public_id])).status_code == 404
+
+
+def test_a_title_with_a_nul_is_added_without_it(client, draft):
+    address = reverse("programs:program_draft_arrange", args=[draft.public_id])
+    typed = {"do": "add ", "title": "A new\0 module", "revision": draft.revision}
+
+    assert client.post(address, typed).status_code == 302
+    draft.refresh_from_db()
+    assert draft.content["modules"][-1]["title"] == "A new module"
