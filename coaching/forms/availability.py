@@ -15,25 +15,12 @@ from django.forms import BoundField
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.time_zones import place_zones
 from coaching.engine.hours import Rule
 from coaching.models import AvailabilityRule
 from coaching.models.availability import WEEKDAYS, window_words
 from core.forms import Audience, AudienceForm, DayField
 
-_PARTS_OF_THE_WORLD = frozenset(
-    [
-        "Africa",
-        "America",
-        "Antarctica",
-        "Arctic",
-        "Asia",
-        "Atlantic",
-        "Australia",
-        "Europe",
-        "Indian",
-        "Pacific",
-    ]
-)
 MOST_WINDOWS = 8  # of a day
 EDGES = ("start", "end", "first", "last")
 _NAME = re.compile(r"(start|end|first|last)_([0-6])_(\d{1,2})")
@@ -50,10 +37,8 @@ class ZoneSelect(forms.Select):
 
 
 def zone_choices(*more: str) -> list[tuple[str, str]]:
-    """Return the zones of places, without old names for them, but with `more`."""
-    known = available_timezones()
-    places = {name for name in known if name.partition("/")[0] in _PARTS_OF_THE_WORLD}
-    return [(name, name) for name in sorted(places | {"UTC", *(known & {*more})})]
+    """Return one zone for each place, and `more` as far as they are zones."""
+    return [(name, name) for name in sorted(place_zones() | available_timezones() & {*more})]
 
 
 def wall_window(start: time, end: time) -> tuple[int, int]:

@@ -88,22 +88,21 @@ def _forms(
     The pivots of a form are taken from columns that were no pivot before, as far as these reach, and
     there is no further form once they do not reach for most of the rows.
     """
-    fresh = list(range(len(sizes)))
+    fresh = set(range(len(sizes)))
     forms: list[list[tuple[list[Number], int, int]]] = []
     rows: Sequence[Sequence[Number]] = matrix
     while True:
-        used = [column for column in range(len(sizes)) if column not in set(fresh)]
-        rows, pivots = _reduce(rows, [*fresh, *used])
-        own = [pivot for pivot in pivots if pivot in set(fresh)]
+        rows, pivots = _reduce(rows, sorted(range(len(sizes)), key=lambda at: at not in fresh))
+        own = fresh.intersection(pivots)
         if not own or len(own) < FRESH_SHARE * len(pivots):
             return forms
         forms.append(
             [
-                (list(row), sizes[pivot], sizes[pivot] if pivot in set(own) else 0)
+                (list(row), sizes[pivot], sizes[pivot] if pivot in own else 0)
                 for row, pivot in zip(rows, pivots, strict=True)
             ]
         )
-        fresh = [column for column in fresh if column not in set(own)]
+        fresh -= own
 
 
 def _apart(rows: Sequence[_Row], width: int) -> list[list[_Row]]:
