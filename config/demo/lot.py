@@ -19,8 +19,8 @@ from outcomes.services.waves import close_wave, open_wave
 from programs.models import Cohort, Enrollment, ProgramVersion
 from programs.services.cohorts import create_cohort
 
-FIRST = CohortPlan(2, "Surgical wards, first start", -52, 44, 0.97, 1, (1, 3), 0.9)
-SECOND = CohortPlan(2, "Surgical wards, second start", 14, 0, 0.0, 1, (1, 3), 0.0)
+FIRST = CohortPlan(0, "Ward teams, first start", -52, 44, 0.97, 0, (0, 1), 0.95)
+SECOND = CohortPlan(0, "Ward teams, second start", 14, 0, 0.0, 0, (0, 1), 0.0)
 WEEKS = 6
 DRAWN = -68  # days from today
 # Label, days from the first start, days open, share of people who answer, how much better then

@@ -7,6 +7,7 @@ from random import Random
 from uuid import UUID
 
 from config.demo.cohorts import DemoCohort
+from config.demo.completions import complete_cohort, pass_checks
 from core.acting import acting_as
 from programs.models import Enrollment, Item, LiveSlot, ScheduleRow
 from programs.services.enrollments import withdraw
@@ -37,8 +38,10 @@ def make_progress(*, cohorts: list[DemoCohort], rng: Random, now: datetime) -> N
             if number % 14 == 13:
                 pace = 0.0  # joined and has not begun
             _work(enrollment, items, opened, pace, rng, now)
+        pass_checks(demo)
         _attend(demo, rng, now)
         _leave(demo, now)
+        complete_cohort(demo, now)
 
 
 def _work(
