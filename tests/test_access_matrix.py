@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
@@ -105,6 +105,16 @@ def clients(world) -> dict[str, Client]:
     return {persona: world.client(persona) for persona in PERSONAS}
 
 
+@pytest.fixture
+def _bare_404(monkeypatch) -> None:
+    """Where only the status counts: the page that says so costs more than all the rest."""
+    monkeypatch.setattr("config.urls.handler404", _not_found, raising=False)
+
+
+def _not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponseNotFound()
+
+
 @pytest.fixture(scope="module")
 def rows(world) -> dict[str, tuple[int, int]]:
     return rows_now(world)
@@ -133,6 +143,7 @@ def test_nobody_but_the_demo_is_left_out_of_the_cast(world):
     assert set(world.people) == set(PERSONAS)
 
 
+@pytest.mark.usefixtures("_bare_404")
 @pytest.mark.parametrize("route", POLICIES)
 def test_each_persona_gets_the_answer_of_the_policy(site, clients, route):
     rule = POLICIES[route]
@@ -190,6 +201,7 @@ def body_without_address(response: HttpResponse, path: str) -> bytes:
     return UNEVEN.sub(b"", response.content).replace(path.encode(), b"")
 
 
+@pytest.mark.usefixtures("_bare_404")
 @pytest.mark.parametrize("route", ABOUT_AN_OBJECT)
 def test_an_object_that_does_not_exist_is_a_404_to_its_usual_readers(site, clients, route):
     rule = POLICIES[route]
