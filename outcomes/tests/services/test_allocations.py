@@ -2,11 +2,10 @@
 
 from collections import Counter
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import ProgrammingError, connections, transaction
+from django.db import ProgrammingError, transaction
 from django.utils import timezone
 
 from accounts.tests.factories import UnitFactory, UserFactory
@@ -194,25 +193,3 @@ def test_the_application_cannot_change_a_lot(db):
     ):
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             change()
-
-
-def test_two_who_draw_at_once_draw_one_lot(transactional_db):
-    ground, start, codes = Ground(), Barrier(2), []
-
-    def one(seed):
-        try:
-            start.wait(timeout=10)
-            ground.draw(seed=seed)
-        except ValidationError as refusal:
-            codes.append(refusal.code)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=one, args=(seed,)) for seed in (1, 2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    lot = Lot.objects.get()
-    assert lot.allocations.count() == 8
-    assert codes in (["people"], ["drawn"])
