@@ -93,8 +93,14 @@ def zone_label() -> str:
     zone = timezone.get_current_timezone()
     offset = timezone.localtime().utcoffset() or timedelta()
     name = _utc_offset(offset)
-    city = str(zone).rsplit("/", 1)[-1].replace("_", " ")
+    city = zone_city(zone)
     return name if city == "UTC" else f"{city}, {name}"
+
+
+@register.filter
+def zone_city(zone: object) -> str:
+    """The place an IANA zone is named after: America/New_York gives "New York"."""
+    return str(zone).rsplit("/", 1)[-1].replace("_", " ")
 
 
 @register.simple_tag
@@ -104,6 +110,12 @@ def when(value: datetime | None, style: str = "full") -> SafeString | str:
     if value is None:
         return ""
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), words[style](value))
+
+
+@register.filter
+def moment_words(written: str) -> str:
+    """Say what a file writes as "2026-12-05 20:00": "5 Dec 2026, 20:00"."""
+    return date_format(datetime.fromisoformat(written), "j M Y, H:i")
 
 
 @register.filter
