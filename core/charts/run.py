@@ -5,6 +5,7 @@ Geometry only, like `bar.py`. The x axis is time itself, so a gap is as wide as 
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from core.charts.weeks import Frame, Tick
 
 LANE = 22  # height of a span's bar with its letter
 _LEFT, _BOTTOM = 52, 34
+_LETTER = 8.2  # width of a bold letter of a chart
 _Along = Callable[..., float]  # a day, and perhaps a share of days after it, to x
 _MONTHS = (1, 2, 3, 6, 12, 24, 36, 60, 120)
 
@@ -53,6 +55,8 @@ class MedianLine:
     y: float
     words: str
     words_x: float
+    words_y: float
+    is_at_end: bool
 
 
 @dataclass(frozen=True)
@@ -131,12 +135,12 @@ def run_drawing(
         tuple(place for place, one in zip(places, points, strict=True) if not one.is_hollow),
         tuple(place for place, one in zip(places, points, strict=True) if one.is_hollow),
         tuple(
-            MedianLine(
-                x_of(points[one.first].start),
-                x_of(points[one.last].end, 1),
+            _median_line(
+                one,
+                (x_of(points[one.first].start), x_of(points[one.last].end, 1)),
                 y_of(one.value),
-                one.words,
                 right,
+                places,
             )
             for one in medians
         ),
@@ -153,6 +157,39 @@ def nice_top(value: float) -> float:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
     return next(step * power for step in (1, 2, 4, 5, 6, 8, 10) if step * power >= value * 0.9999)
+
+
+def _median_line(
+    one: Median,
+    ends: tuple[float, float],
+    y: float,
+    right: float,
+    places: Sequence[tuple[float, float]],
+) -> MedianLine:
+    """Write the words above or below the line, at its end or its start: where fewest points lie."""
+    long = _LETTER * len(one.words)
+    spots = [(right, dy, True) for dy in (-8.0, 20.0)]
+    if ends[0] + long <= right:
+        spots += [(ends[0], dy, False) for dy in (-8.0, 20.0)]
+
+    def covered(spot: tuple[float, float, bool]) -> int:
+        x, dy, is_at_end = spot
+        left = x - long if is_at_end else x
+        middle = y + dy - 5
+        return sum(
+            left - 6 <= px <= left + long + 6 and abs(py - middle) < 16 for px, py in _along(places)
+        )
+
+    x, dy, is_at_end = min(spots, key=covered)  # the first of equals: above the line, at its end
+    return MedianLine(*ends, y, one.words, x, y + dy, is_at_end)
+
+
+def _along(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Points of the line itself: eight on the way from each place to the next."""
+    found = list(places)
+    for (x1, y1), (x2, y2) in itertools.pairwise(places):
+        found += [(x1 + (x2 - x1) * n / 8, y1 + (y2 - y1) * n / 8) for n in range(1, 8)]
+    return found
 
 
 def _runs(

@@ -14,14 +14,17 @@ register = template.Library()
 
 
 @register.inclusion_tag("core/charts/interval_rows.html")
-def interval_rows(title: str, chart: Any, level: int = 3) -> dict[str, Any]:
+def interval_rows(
+    title: str, chart: Any, level: int = 3, caption: str | None = None
+) -> dict[str, Any]:
     """`chart`: rows (see core.charts.intervals), reach, ticks, key, description, and table: a list
-    of label, figure, interval and band in words."""
+    of label, figure, interval and band in words. `caption`: instead of the key, where a page says
+    once what the marks of all its charts are."""
     drawn = {"reach": chart.reach, "ticks": chart.ticks}
     return {
         "chart_id": chart_id("interval_rows", title, chart.rows),
         "title": title,
-        "caption": chart.key,
+        "caption": chart.key if caption is None else caption,
         "level": level,
         "description": chart.description,
         "table": chart.table,

@@ -91,7 +91,16 @@ def _drawing(chart: Chart) -> dict[str, Any]:
         "dots": drawn.dots,
         "rings": drawn.rings,
         "medians": [
-            {"x1": one.x1, "x2": one.x2, "y": one.y, "words": one.words} for one in drawn.medians
+            {
+                "x1": one.x1,
+                "x2": one.x2,
+                "y": one.y,
+                "words": one.words,
+                "words_x": one.words_x - (140 if one.is_at_end else 0),
+                "words_y": one.words_y,
+                "is_at_end": one.is_at_end,
+            }
+            for one in drawn.medians
         ],
         "spans": [
             {"name": one.name, "x": one.x, "y": one.y, "width": one.width, "edges": one.edges}

@@ -47,6 +47,11 @@ class LotShown:
     table: tuple[tuple[str, tuple[int, ...]], ...]  # stratum -> people of each arm
     is_intact: bool
 
+    @property
+    def lines(self) -> list[tuple[str, list[tuple[int, Cohort]]]]:
+        """Each stratum with its people beside the start they were drawn to."""
+        return [(name, list(zip(counts, self.arms, strict=True))) for name, counts in self.table]
+
 
 def lots_shown(engagement: Engagement) -> list[LotShown]:
     """Every lot of a contract with its log, the newest first."""

@@ -24,6 +24,24 @@ class GroupTable:
     parts: list[tuple[str, list[GroupRow]]]  # an outcome, its groups
     note: str
 
+    @property
+    def open_parts(self) -> list[tuple[str, list[GroupRow]]]:
+        """Outcomes of which at least one group is shown."""
+        return [part for part in self.parts if not _is_protected(part[1])]
+
+    @property
+    def groups_words(self) -> str:
+        return _("All %(n)d groups") % {"n": len(self.parts[0][1])}
+
+    @property
+    def protected(self) -> list[str]:
+        """Titles of the others; the page says it of all their groups in one line."""
+        return [title for title, rows in self.parts if _is_protected(rows)]
+
+
+def _is_protected(rows: list[GroupRow]) -> bool:
+    return all(row.is_protected for row in rows)
+
 
 def group_tables(shown: list[OutcomeView], *, hidden_words: str) -> list[GroupTable]:
     """Return a table for each breakdown that has two groups at least."""

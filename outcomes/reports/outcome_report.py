@@ -139,6 +139,11 @@ class OutcomeReport:
         return overview_rows(self.shown) if len(self.shown) > 1 else []
 
     @property
+    def chart_key(self) -> str:
+        """What the marks of the charts are, said once: the fullest of their keys."""
+        return max((one.chart.key for one in self.shown if one.chart), key=len, default="")
+
+    @property
     def group_tables(self) -> list[GroupTable]:
         return group_tables(self.shown, hidden_words=self.hidden_words)
 

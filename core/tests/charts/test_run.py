@@ -65,3 +65,17 @@ def test_ticks_have_room_for_years_of_points(width):
 @pytest.mark.parametrize(("value", "top"), [(0, 1), (3.1, 4), (10, 10), (0.07, 0.08), (61, 80)])
 def test_the_scale_ends_at_a_round_figure(value, top):
     assert nice_top(value) == pytest.approx(top)
+
+
+@pytest.mark.parametrize(
+    ("values", "is_at_end", "is_above"),
+    [
+        ([5, 5, 5, 5, 1, 1, 1, 1], True, True),
+        ([5, 5, 5, 5, 9, 9, 6, 6], True, False),
+        ([1, 1, 1, 1, 1, 6, 5, 5], False, True),
+    ],
+)
+def test_the_words_of_the_median_stand_where_the_line_leaves_room(values, is_at_end, is_above):
+    median = draw(months(values), medians=[Median(0, 7, 5, "median 5")]).medians[0]
+
+    assert (median.is_at_end, median.words_y < median.y) == (is_at_end, is_above)
