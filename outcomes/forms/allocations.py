@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from outcomes.models import Lot
@@ -24,7 +25,7 @@ class LotForm(forms.Form):
     )
     by = forms.ChoiceField(
         label=_("Drawn"),
-        choices=Lot.By.choices,
+        choices=[(value, capfirst(words)) for value, words in Lot.By.choices],
         initial=Lot.By.PERSON,
         widget=forms.RadioSelect,
     )

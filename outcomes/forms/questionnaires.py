@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,7 +41,8 @@ class QuestionnaireForm(AudienceForm):
         help_text=gettext_lazy("For example: Think of the last two weeks."),
     )
     direction = forms.ChoiceField(
-        label=gettext_lazy("Of its value"), choices=QuestionnaireDraft.Direction.choices
+        label=gettext_lazy("Which way is better"),
+        choices=[(value, capfirst(words)) for value, words in QuestionnaireDraft.Direction.choices],
     )
 
 
@@ -131,9 +133,12 @@ class GrantForm(AudienceForm):
         label=gettext_lazy("Given to"),
         queryset=Organization.objects.none(),
         required=False,
-        empty_label=gettext_lazy("the practice, for all its clients"),
+        empty_label=gettext_lazy("The practice, for all its clients"),
     )
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=InstrumentGrant.Kind.choices)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
+        choices=[(value, capfirst(words)) for value, words in InstrumentGrant.Kind.choices],
+    )
     holder = forms.CharField(
         label=gettext_lazy("Who gave it"),
         max_length=160,
@@ -142,7 +147,7 @@ class GrantForm(AudienceForm):
     reference = forms.CharField(
         label=gettext_lazy("Where it is kept"),
         max_length=200,
-        help_text=gettext_lazy("Number of the licence, or date and subject of the letter."),
+        help_text=gettext_lazy("Number of the license, or date and subject of the letter."),
     )
     valid_from = DayField(label=gettext_lazy("Valid from"), required=False)
     valid_until = DayField(label=gettext_lazy("Valid until"), required=False)

@@ -38,7 +38,7 @@ class RatingLinkForm(AudienceForm):
         queryset=None, label=_("Questions"), empty_label=None
     )
     unit: forms.ModelChoiceField[Unit] = forms.ModelChoiceField(
-        queryset=None, label=_("Unit"), required=False, empty_label=_("the whole organization")
+        queryset=None, label=_("Unit"), required=False, empty_label=_("The whole organization")
     )
     opens_on = _day(_("First day"))
     closes_on = _day(_("Last day"))

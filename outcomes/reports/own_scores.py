@@ -30,6 +30,16 @@ class OwnValue:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """A value as it is shown: in words, and where it lies on its scale, 0 to 100."""
+
+    at: datetime
+    words: str
+    place: float | None
+    is_last: bool
+
+
+@dataclass(frozen=True)
 class OwnLine:
     """One scale of the person, oldest value first."""
 
@@ -40,10 +50,31 @@ class OwnLine:
 
     @property
     def range_words(self) -> str:
-        low, high = f"{self.subscale.low:g}", f"{self.subscale.high:g}"
+        low, high = self.ends
         if self.subscale.direction == "up":
             return _("%(low)s to %(high)s; higher is more") % {"low": low, "high": high}
         return _("%(low)s to %(high)s; lower is better") % {"low": low, "high": high}
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        return f"{self.subscale.low:g}", f"{self.subscale.high:g}"
+
+    @property
+    def readings(self) -> list[Reading]:
+        """Oldest first. Sums of whole answers are shown whole."""
+        low, wide = self.subscale.low, self.subscale.high - self.subscale.low
+        values = [one.value for one in self.values if one.value is not None]
+        is_sum = self.subscale.method == "sum" or len(self.subscale.items) == 1
+        is_whole = is_sum and all(value == round(value) for value in values)
+        return [
+            Reading(
+                one.at,
+                f"{one.value:.0f}" if is_whole and one.value is not None else one.words,
+                None if one.value is None else round(100 * (one.value - low) / wide, 1),
+                one is self.values[-1],
+            )
+            for one in self.values
+        ]
 
     @property
     def sentence(self) -> str:

@@ -28,10 +28,10 @@ class InstrumentLine:
     @property
     def words(self) -> str:
         return {
-            "ready": _("may be asked"),
-            "licence": _("needs a permission"),
-            "text": _("needs its wording"),
-            "patients": _("for patients"),
+            "ready": _("Ready to ask"),
+            "licence": _("Needs a permission"),
+            "text": _("Needs its wording"),
+            "patients": _("For patients"),
         }[self.state]
 
 

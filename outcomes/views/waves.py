@@ -115,7 +115,9 @@ def wave_standard(request: AuthenticatedRequest, cohort_id: UUID) -> HttpRespons
 def wave_plan(request: AuthenticatedRequest, cohort_id: UUID) -> HttpResponse:
     """Plan one more round."""
     cohort = _cohort(request, cohort_id)
-    form = WaveForm(request.POST if request.method == "POST" else None, user=request.user)
+    form = WaveForm(
+        request.POST if request.method == "POST" else None, user=request.user, cohort=cohort
+    )
     if form.is_valid():
         try:
             wave = wave_plans.plan_wave(cohort=cohort, **form.cleaned_data)
@@ -135,7 +137,7 @@ def wave(request: AuthenticatedRequest, wave_id: UUID) -> HttpResponse:
     form = None
     if not found.is_frozen:
         data = request.POST if request.method == "POST" else None
-        form = WaveForm(data, user=request.user, wave=found)
+        form = WaveForm(data, user=request.user, cohort=found.cohort, wave=found)
         if form.is_valid():
             try:
                 wave_plans.change_wave(wave=found, **form.cleaned_data)

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from outcomes.reports.own_scores import OwnValue
+from outcomes.engine.instruments import Subscale
+from outcomes.reports.own_scores import OwnLine, OwnValue
 from outcomes.reports.points import points, signed
 
 AT = datetime(2026, 9, 1, tzinfo=UTC)
@@ -24,3 +25,14 @@ def test_an_own_value_is_rounded_to_one_decimal(value, words):
 )
 def test_a_change_has_its_sign_unless_it_is_none(value, words):
     assert signed(value) == words
+
+
+def test_sums_of_whole_answers_are_shown_whole_and_have_a_place_on_their_scale():
+    def words(method, *values):
+        subscale = Subscale("total", "Total", ("a", "b"), method, 10, 60, "up")
+        line = OwnLine("Kindness", "", subscale, tuple(OwnValue(AT, value) for value in values))
+        return [(one.words, one.place, one.is_last) for one in line.readings]
+
+    assert words("sum", 10, 35) == [("10", 0, False), ("35", 50, True)]
+    assert words("sum", 10.5, 35) == [("10.5", 1, False), ("35.0", 50, True)]  # one is filled up
+    assert words("mean", 10, None) == [("10.0", 0, False), ("–", None, True)]

@@ -58,7 +58,7 @@ def test_written_ordered_tried_and_published(client, draft):
     assert b"counts the other way round" in client.get(published.url).content
     assert instrument.parsed.subscales[0].high == 3
     listing = client.get(reverse("outcomes:questionnaire_list")).content
-    assert b"may be asked" in listing
+    assert b"Ready to ask" in listing
 
 
 @pytest.mark.parametrize(
