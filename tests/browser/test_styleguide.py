@@ -52,12 +52,14 @@ def test_no_component_breaks_a_rule_of_accessibility(
     assert broken == []
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1280, 1440])
-def test_nothing_is_wider_than_its_window(page_laptop, width):
-    page_laptop.set_viewport_size({"width": width, "height": 800})
+def test_nothing_is_wider_than_its_window(page_laptop):
     page_laptop.goto("/styleguide/")
+    excess = {}
+    for width in (1440, 1280, 768, 390, 320):
+        page_laptop.set_viewport_size({"width": width, "height": 800})
+        excess[width] = page_laptop.evaluate("document.documentElement.scrollWidth - innerWidth")
 
-    assert page_laptop.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert max(excess.values()) <= 0, excess
 
 
 def test_the_button_restates_the_chosen_time(page_phone):
