@@ -383,7 +383,7 @@ README_IMAGES = [
     "c-today-1280-light",
     "c-cohort-1280-light",
     "a-overview-1280-light",
-    "a-cohort-1280-light",
+    "a-outcome-1280-light",
 ]
 
 
