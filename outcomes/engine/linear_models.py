@@ -11,6 +11,8 @@ from scipy import stats
 
 SINGULAR = "the columns cannot be told apart, or too few people for them"
 LEVERAGE = "one person alone decides a coefficient"
+TOO_LARGE = "the values are too large to reckon with"
+LARGEST = 1e150  # its square is no float
 EXACT = "the model fits without any remainder"
 
 
@@ -59,6 +61,8 @@ def least_squares(
     n, k = x.shape
     if n <= k or np.linalg.matrix_rank(x) < k:
         return Estimate.none(method, SINGULAR)
+    if not max(np.abs(y).max(), np.abs(x).max()) < LARGEST:
+        return Estimate.none(method, TOO_LARGE)
     place = 1 + list(columns).index(wanted)
     left_over = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
     if np.abs(left_over).max() <= 1e-9 * max(1.0, np.abs(y).max()):

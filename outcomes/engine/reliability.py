@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import inf, isfinite
 
 import numpy as np
 from scipy import stats
@@ -48,7 +48,7 @@ def cronbach_alpha(
     if n < 3 or k < 2:
         return Alpha(None, None, None, n, k, method, "needs three people and two items")
     covariance = _covariance(table)
-    if covariance is None or covariance.sum() <= 1e-12:
+    if covariance is None or not 1e-12 < covariance.sum() < inf:
         return Alpha(None, None, None, n, k, method, "the answers do not vary together")
     alpha = k / (k - 1) * (1 - float(np.trace(covariance)) / float(covariance.sum()))
     df1, df2 = n - 1, (n - 1) * (k - 1)
@@ -66,7 +66,8 @@ def _covariance(table: np.ndarray) -> np.ndarray | None:
             if both.sum() < 2:
                 return None
             x, y = table[both, i], table[both, j]
-            found[i, j] = found[j, i] = float(
-                ((x - x.mean()) * (y - y.mean())).sum() / (both.sum() - 1)
-            )
+            with np.errstate(over="ignore", invalid="ignore"):  # asked by who calls
+                found[i, j] = found[j, i] = float(
+                    ((x - x.mean()) * (y - y.mean())).sum() / (both.sum() - 1)
+                )
     return found

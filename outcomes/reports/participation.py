@@ -6,7 +6,8 @@ as the person signed it: the stricter of contract and signed disclosure holds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -75,7 +76,7 @@ def participation_rows(
 
     Three queries, whatever the number of people.
     """
-    enrollments = (
+    enrollments = list(
         Enrollment.objects.filter(cohort__engagement__organization=organization)
         .filter(voided_at=None, transferred_out_at=None)
         .filter(~_HAS_LEFT)
@@ -84,12 +85,10 @@ def participation_rows(
             has_event=Exists(_STEPS.filter(enrollment=OuterRef("pk"))),
         )
     )
-    if person is not None:
-        enrollments = enrollments.filter(clinician=person)
     named = [
         enrollment
-        for enrollment in enrollments
-        if effective_visibility(enrollment) == Engagement.Visibility.COMPLETION
+        for enrollment in _named(enrollments)
+        if person is None or enrollment.clinician_id == person.pk
     ]
     done = _required_done(named)
     totals = _required_totals({enrollment.cohort.version_id for enrollment in named})
@@ -105,6 +104,29 @@ def participation_rows(
         for enrollment in named
     ]
     return sorted(rows, key=lambda row: (row.cohort, row.name.casefold()))
+
+
+def _named(enrollments: Iterable[Enrollment]) -> list[Enrollment]:
+    """Return those who may be named beside the totals of their cohort and of its units.
+
+    A total less the rows of all who are named is a figure of those who are not. Where these are
+    fewer than the smallest group, of a unit or of the cohort, nobody of it is named.
+    """
+    named: dict[int, list[Enrollment]] = {}
+    unnamed: dict[int, list[Enrollment]] = {}
+    for one in enrollments:
+        by_name = effective_visibility(one) == Engagement.Visibility.COMPLETION
+        (named if by_name else unnamed).setdefault(one.cohort_id, []).append(one)
+    found: list[Enrollment] = []
+    for cohort, people in named.items():
+        k = people[0].cohort.engagement.threshold_progress
+        counted = [one for one in unnamed.get(cohort, []) if one.accepted_at]
+        units = Counter(one.unit_id for one in counted)
+        hidden = [one for one in people if 0 < units[one.unit_id] < k]
+        not_named = len(counted) + sum(one.accepted_at is not None for one in hidden)
+        if not 0 < not_named < k:
+            found += [one for one in people if not 0 < units[one.unit_id] < k]
+    return found
 
 
 def _participation(enrollment: Enrollment) -> str:

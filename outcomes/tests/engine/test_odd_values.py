@@ -10,12 +10,13 @@ from outcomes.engine.comparison import (
     ArmSummary,
     Case,
     baseline_smd,
+    dose_response,
     morris_difference,
     smcr_difference,
     waitlist_comparison,
 )
 from outcomes.engine.effect_sizes import hedges_j
-from outcomes.engine.linear_models import covariance_tests
+from outcomes.engine.linear_models import TOO_LARGE, covariance_tests
 from outcomes.engine.multiplicity import holm
 from outcomes.engine.paired import d_av_interval, paired_change, wilcoxon
 from outcomes.engine.reliability import cronbach_alpha
@@ -109,3 +110,10 @@ def test_arrays_and_empty_rows_have_an_alpha():
 
 def test_a_test_that_could_not_be_had_is_not_counted():
     assert holm({"a": 0.01, "b": nan, "c": 0.04}) == {"a": 0.02, "c": 0.04}
+
+
+def test_answers_too_large_have_no_alpha_and_no_slope():
+    huge = [1e200, -1e200] * 4
+    assert cronbach_alpha([[value, 3.0] for value in huge]).value is None
+    found = dose_response(change=huge, sessions=[0, 1, 2, 3, 4, 5, 6, 8], before=list(range(8)))
+    assert (found.value, found.reason) == (None, TOO_LARGE)

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from accounts.tests.factories import ConsentFactory, MembershipFactory
+from accounts.tests.factories import ConsentFactory, MembershipFactory, UnitFactory
 from outcomes.reports.participation import ParticipationRow, participation_rows
 from outcomes.tests.conftest import do_something
 from programs.models import Enrollment, Item, ItemState, ProgressEvent
@@ -107,6 +107,46 @@ def test_the_stricter_of_contract_and_signature_holds(
     enrollment.save()
 
     assert bool(participation_rows(organization=organization)) is named
+
+
+def sign_strictly(organization, enrollments) -> None:
+    for enrollment in enrollments:
+        enrollment.consent = ConsentFactory(
+            user=enrollment.clinician,
+            disclosure__organization=organization,
+            disclosure__visibility="aggregate_only",
+        )
+        enrollment.save()
+
+
+@pytest.mark.parametrize(("unnamed", "shown"), [(0, 12), (1, 0), (4, 0), (5, 7)])
+def test_totals_less_the_names_are_no_small_group(organization, make_cohort, unnamed, shown):
+    """One of twelve unnamed: the cohort's total less eleven rows is that person."""
+    people = make_cohort(12).enrollments.order_by("pk")
+    sign_strictly(organization, people[:unnamed])
+
+    rows = participation_rows(organization=organization)
+    assert len(rows) == shown
+    last = people.last().clinician
+    assert len(participation_rows(organization=organization, person=last)) == bool(shown)
+
+
+def test_a_unit_less_its_names_is_no_small_group(organization, make_cohort):
+    """Six unnamed in the cohort are a group; one of them alone in a unit is not."""
+    people = list(make_cohort(18).enrollments.order_by("pk"))
+    wards = [UnitFactory(organization=organization) for _ward in range(3)]
+    for place, enrollment in enumerate(people):
+        enrollment.unit = wards[place % 3]
+        enrollment.save()
+    first, second, third = (people[place::3] for place in range(3))
+    sign_strictly(organization, first[:5])
+    sign_strictly(organization, second[:1])
+
+    assert {row.unit for row in participation_rows(organization=organization)} == {
+        wards[0].name,
+        wards[2].name,
+    }
+    assert len(third) == 6
 
 
 @pytest.mark.parametrize("gone", ["voided_at", "transferred_out_at"])
