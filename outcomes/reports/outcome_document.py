@@ -62,14 +62,9 @@ def document_data(
         "rounds_head": [_("Round"), _("Days")],
         "rounds": [list(line) for line in report.window_words],
         "outcomes_title": _("What changed"),
-        "overview_head": [
-            _("Scale"),
-            _("People"),
-            _("Mean change"),
-            _("95% interval"),
-            _("What it says"),
-        ],
+        "overview_head": report.overview_head,
         "overview": report.overview,
+        "chart_key": report.chart_key,
         "outcomes": [_outcome(outcome) for outcome in report.shown],
         "hidden_title": _("Not shown"),
         "hidden_words": _("Too few people answered both rounds, or all answered alike:"),
@@ -80,8 +75,9 @@ def document_data(
                 "head": table.head,
                 "parts": [
                     {"title": title, "rows": [_group(row) for row in rows]}
-                    for title, rows in table.parts
+                    for title, rows in table.open_parts
                 ],
+                "protected": table.protected_words,
                 "note": table.note,
             }
             for table in report.group_tables
@@ -198,5 +194,4 @@ def _chart(chart: ChangeChart | None) -> dict[str, Any] | None:
         "ticks": [
             {"at": place_of(value, chart.reach), "label": label} for value, label in chart.ticks
         ],
-        "key": chart.key,
     }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from outcomes.engine.bands import band_for
 from outcomes.engine.claims import LITTLE, UNCLEAR, claim_of, main_outcome
 from outcomes.models import Wave
-from outcomes.reports.outcome_groups import GroupTable, group_tables, overview_rows
+from outcomes.reports.outcome_groups import GroupTable, group_tables, overview_head, overview_rows
 from outcomes.reports.outcome_views import OutcomeView
 from outcomes.reports.points import points
 
@@ -137,6 +137,10 @@ class OutcomeReport:
     def overview(self) -> list[list[str]]:
         """All outcomes at a glance, where there are several."""
         return overview_rows(self.shown) if len(self.shown) > 1 else []
+
+    @property
+    def overview_head(self) -> list[str]:
+        return overview_head(self.shown)
 
     @property
     def chart_key(self) -> str:

@@ -44,6 +44,16 @@ def test_groups_stand_with_people_interval_and_a_word_for_the_small():
     assert "Onc 9, too few to judge +4.0 −0.2 to +8.2" in text
 
 
+def test_an_outcome_without_any_shown_group_takes_one_line():
+    main, other = outcomes()
+    hidden = [{"label": one["label"], "is_protected": True, "n": None} for one in GROUPS]
+    report, data, _pdf, text, _seconds = made([main, other | {"breakdowns": {"unit": hidden}}])
+    (table,) = data["tables"]
+
+    assert [part["title"] for part in table["parts"]] == ["Compassion"]
+    assert f"ICU, Onc, Peds {report.hidden_words} for: Burnout." in text
+
+
 def test_all_outcomes_at_a_glance_with_what_may_be_said():
     few = outcome("scs-sf", 9, title="Kindness", tier="few", test=None, effect=None)
     several = outcome("teq", 28, title="Empathy")
@@ -59,6 +69,20 @@ def test_all_outcomes_at_a_glance_with_what_may_be_said():
         "Well-being": "for the worse",
     }
     assert made([outcome("teq", 28)])[0].overview == []
+
+
+def test_at_a_glance_a_lot_decides_what_may_be_said():
+    main, other = outcomes()
+    drawn = {"program": {"drawn": 30, "both": 28}, "waiting": {"drawn": 30, "both": 27}}
+    drawn |= {"tier": "full", "change": 2.0, "low": -0.5, "high": 4.5, "better": True}
+    drawn |= {"design": "randomized_waitlist", "method": "means", "g": None, "test": None}
+    report = made([main | {"comparison": drawn}, other])[0]
+
+    assert report.overview_head[3] == "Beside who waited (95% interval)"
+    first, second = report.overview
+    # The change of those who began is clear; beside those who waited it is not.
+    assert first[3:] == ["+2.0 (−0.5 to +4.5)", "no clear difference"]
+    assert second[3:] == ["not compared", "no clear change"]
 
 
 def test_the_first_lines_say_which_way_is_better_and_what_to_do_about_worse():
