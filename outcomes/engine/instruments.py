@@ -114,6 +114,19 @@ class Definition:
     def has_text(self) -> bool:
         return all(item.text for item in self.items)
 
+    @cached_property
+    def tied(self) -> tuple[tuple[str, ...], ...]:
+        """Reported scales that share items, directly or over another: a total and its parts."""
+        groups: list[tuple[list[str], set[str]]] = []
+        for one in self.subscales:
+            if one.is_reported:
+                keys, items = [one.key], set(one.items)
+                for group in [group for group in groups if group[1] & items]:
+                    groups.remove(group)
+                    keys, items = group[0] + keys, group[1] | items
+                groups.append((keys, items))
+        return tuple(tuple(keys) for keys, _items in groups if len(keys) > 1)
+
     def subscale(self, key: str) -> Subscale:
         return next(subscale for subscale in self.subscales if subscale.key == key)
 

@@ -22,6 +22,7 @@ from outcomes.engine.comparison import (
 from outcomes.engine.multiplicity import holm
 from outcomes.models import Lot, Score, Wave
 from outcomes.reports.lots import BESIDE, verify_lot
+from outcomes.reports.tied_scales import Scale, keep_common, tied_scales
 from programs.engine.schedule import local_instant
 
 if TYPE_CHECKING:
@@ -85,7 +86,9 @@ def arms_compared(*, lot: Lot, later: Wave, now: datetime) -> tuple[ArmsCompared
     if by_unit and len({unit for _person, _arm, unit in people}) < MIN_UNITS:
         return ()
     before_rounds = _rounds_before(lot, later)
-    before, after = values_by_person(before_rounds), values_by_person(after_rounds)
+    instruments = later.ordered_instruments()
+    tied = tied_scales(instruments)
+    before, after = (values_by_person(rounds, tied) for rounds in (before_rounds, after_rounds))
     found = [
         compare(
             f"{instrument.key}.{subscale.key}",
@@ -95,7 +98,7 @@ def arms_compared(*, lot: Lot, later: Wave, now: datetime) -> tuple[ArmsCompared
             after.get((instrument.pk, subscale.key), {}),
             by_unit=by_unit,
         )
-        for instrument in later.ordered_instruments()
+        for instrument in instruments
         for subscale in instrument.parsed.subscales
         if subscale.is_reported
     ]
@@ -143,8 +146,12 @@ def corrected(found: Sequence[ArmsCompared], primary: str) -> tuple[ArmsCompared
 Values = dict[tuple[int, str], dict[int, tuple[int, float]]]
 
 
-def values_by_person(waves: Iterable[Wave]) -> Values:
-    """By person, not by place: the lot moves people. Of several rounds the last one counts."""
+def values_by_person(waves: Iterable[Wave], tied: Iterable[Sequence[Scale]]) -> Values:
+    """By person, not by place: the lot moves people. Of several rounds the last one counts.
+
+    Args:
+        tied: scales that share items: of these the same people count, from one round.
+    """
     found: Values = {}
     rows = Score.objects.filter(
         response__wave__in=[wave.pk for wave in waves],
@@ -156,6 +163,7 @@ def values_by_person(waves: Iterable[Wave]) -> Values:
     ):
         if value is not None:
             found.setdefault((instrument, subscale), {})[person] = (wave, value)
+    keep_common(found, tied, is_one=lambda values: len({wave for wave, _value in values}) == 1)
     return found
 
 

@@ -19,6 +19,7 @@ from outcomes.reports.arms_compared import (
     values_by_person,
 )
 from outcomes.reports.lots import BESIDE, begins_first
+from outcomes.reports.tied_scales import tied_scales
 from programs.models import Enrollment
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ def cohorts_beside(*, baseline: Wave, later: Wave, now: datetime) -> tuple[ArmsC
     place = {person: cohort for person, cohort, _unit in people}
     cohort_of = {wave.pk: wave.cohort_id for wave in (*asked, baseline, later)}
 
+    instruments = later.ordered_instruments()
+    tied = tied_scales(instruments)
+
     def values(first: Wave) -> Values:
         """Of the rounds at one time, each from people of its own cohort."""
         waves = [first, *(wave for wave in rounds[first] if wave.cohort_id in both)]
@@ -59,7 +63,7 @@ def cohorts_beside(*, baseline: Wave, later: Wave, now: datetime) -> tuple[ArmsC
                 for person, found in by_person.items()
                 if place.get(person) == cohort_of[found[0]]
             }
-            for key, by_person in values_by_person(waves).items()
+            for key, by_person in values_by_person(waves, tied).items()
         }
 
     before, after = values(baseline), values(later)
@@ -74,7 +78,7 @@ def cohorts_beside(*, baseline: Wave, later: Wave, now: datetime) -> tuple[ArmsC
             by_unit=False,
             is_randomized=False,
         )
-        for instrument in later.ordered_instruments()
+        for instrument in instruments
         for subscale in instrument.parsed.subscales
         if subscale.is_reported
     ]

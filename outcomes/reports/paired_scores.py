@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from outcomes.models import Response, Score, Wave
+from outcomes.reports.tied_scales import keep_common
 from programs.models import Enrollment
 
 if TYPE_CHECKING:
@@ -72,6 +73,13 @@ def paired_scores(*, baseline: Wave, later: Wave, now: datetime) -> PairedScores
         if metric and row.value is not None and row.response.enrollment_id in counted:
             side = metric.before if row.response.wave_id == baseline.pk else metric.after
             side[row.response.enrollment_id] = row.value
+    tied = {
+        tuple((instrument, key) for key in keys)
+        for (instrument, _subscale), metric in metrics.items()
+        for keys in metric.definition.tied
+    }
+    keep_common({key: metric.before for key, metric in metrics.items()}, tied)
+    keep_common({key: metric.after for key, metric in metrics.items()}, tied)
     both = sum(person.answered_baseline and person.answered_later for person in people)
     return PairedScores(people, tuple(metrics.values()), both)
 

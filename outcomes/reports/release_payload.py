@@ -92,7 +92,7 @@ def draft_release(
     wave, baseline = analysis.later, analysis.baseline
     payload = frame(wave=wave, baseline=baseline, asked=analysis.enrolled, now=now)
     k = payload["thresholds"]["means"]
-    shown = [one for one in analysis.outcomes if _is_shown(one, k)]
+    shown = _shown(analysis.outcomes, k)
     payload["flow"] |= {
         "band": response_band(analysis.answered_both, analysis.enrolled),
         "is_thin": analysis.is_thin,
@@ -116,6 +116,18 @@ def draft_release(
             payload["highest_level"] = highest_level(figures)
             return Draft(payload, tuple(rows))
     return None
+
+
+def _shown(outcomes: Sequence[MetricOutcome], k: int) -> list[MetricOutcome]:
+    """A part that may not be shown would follow from the total and the others: none of them is."""
+    kept_back = {one.metric.key for one in outcomes if not _is_shown(one, k)}
+
+    def tied_to(one: MetricOutcome) -> set[str]:
+        definition = one.metric.definition
+        groups = [keys for keys in definition.tied if one.metric.subscale.key in keys]
+        return {f"{definition.key}.{key}" for keys in groups for key in keys}
+
+    return [one for one in outcomes if not kept_back & (tied_to(one) | {one.metric.key})]
 
 
 def _is_shown(outcome: MetricOutcome, k: int) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from outcomes.models import Score, Wave
+from outcomes.reports.tied_scales import keep_common
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -49,4 +50,11 @@ def round_scores(
         if key and row.value is not None and row.response.enrollment_id in counted:
             by_wave = found.setdefault(key, {})
             by_wave.setdefault(row.response.wave_id, {})[row.response.enrollment_id] = row.value
+    tied = {
+        tuple(f"{metric.definition.key}.{key}" for key in keys)
+        for metric in metrics
+        for keys in metric.definition.tied
+    }
+    for wave in waves:
+        keep_common({key: by_wave.get(wave.pk, {}) for key, by_wave in found.items()}, tied)
     return RoundScores(waves, found)
