@@ -59,5 +59,6 @@ beat_schedule = {
     "every-hour-issue-certificates": _every(3600, "programs.issue_due_certificates", "jobs"),
     "every-hour-tend-buddies": _every(3600, "programs.tend_buddies", "jobs"),
     "every-5-minutes-tend-waves": _every(300, "outcomes.tend_waves", "jobs"),
+    "every-hour-owe-looks": _every(3600, "outcomes.owe_looks", "jobs"),
     "every-hour-empty-old-rosters": _every(3600, "programs.empty_old_rosters", "jobs"),
 }

@@ -6,9 +6,10 @@ class OutcomesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.kinds import register_organization_panel
-        from outcomes.notices import releases, surveys
+        from outcomes.notices import releases, report_schedules, surveys
         from outcomes.reports.indicator_lists import indicator_panel
 
         register_organization_panel("outcomes.indicators", indicator_panel)
         releases.register_kinds()
+        report_schedules.register_kinds()
         surveys.register_kinds()

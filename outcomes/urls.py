@@ -11,6 +11,7 @@ from outcomes.views import (
     rating_links,
     ratings,
     releases,
+    report_schedules,
     reports,
     waves,
 )
@@ -52,6 +53,11 @@ urlpatterns = [
     path("surveys/<uuid:wave_id>/close/", waves.wave_close, name="wave_close"),
     path("surveys/<uuid:wave_id>/delete/", waves.wave_drop, name="wave_drop"),
     # Releases
+    path(
+        "organizations/<uuid:organization_id>/reports/",
+        report_schedules.report_list,
+        name="report_list",
+    ),
     path("surveys/<uuid:wave_id>/release/", releases.wave_release, name="wave_release"),
     path("organization/outcomes/", releases.outcome_list, name="outcome_list"),
     path("outcomes/<uuid:release_id>/", releases.outcome_report, name="outcome_report"),

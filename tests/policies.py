@@ -114,6 +114,7 @@ POLICIES: dict[str, Policy] = {
     # Patients: the form is for whoever holds the poster
     "r/<str:rating_token>/": public(ALL, {EVERYBODY: 422}),
     "r/<str:rating_token>/thanks/": public(ALL),
+    f"{_ORGANIZATION}reports/": policy(**FORM),
     f"{_ORGANIZATION}ratings/": policy({BOTH_SIDES: 200}, {BOTH_SIDES: 422}),
     "my-ratings/": policy({PEOPLE: 200}, {PEOPLE: 422}),
     "rating-links/<uuid:link_id>/": policy({BOTH_SIDES: 200}),

@@ -9,6 +9,7 @@ from accounts.models import Organization, Unit, User
 from accounts.services.organizations import change_organization, create_organization
 from accounts.services.units import create_unit
 from config.demo.cast import make_admin
+from outcomes.services.report_schedules import set_report_schedule
 from programs.models import Engagement
 from programs.services.engagements import create_engagement
 
@@ -24,6 +25,7 @@ class ClientPlan:
     visibility: str
     leads: tuple[int, ...]  # places in the list of consultants
     admin: tuple[str, str]  # slug, name
+    look: str = ""  # how often admins get a link, releases apart
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ PLANS = [
         visibility="completion",
         leads=(0, 1),
         admin=("admin", "Helen Brandt"),
+        look="month",
     ),
     ClientPlan(
         name="Harbor Clinics",
@@ -97,5 +100,6 @@ def _make(plan: ClientPlan, consultants: list[User], then: datetime) -> Client:
         currency="USD",
         visibility=plan.visibility,
     )
+    set_report_schedule(organization=organization, every=plan.look, by=leads[0], now=then)
     make_admin(slug=plan.admin[0], name=plan.admin[1], organization=organization, now=then)
     return Client(organization, units, engagement)

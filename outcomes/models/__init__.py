@@ -4,6 +4,7 @@ from outcomes.models.instruments import Instrument, InstrumentGrant
 from outcomes.models.questionnaires import QuestionnaireDraft
 from outcomes.models.ratings import PatientRating, RatingLink
 from outcomes.models.releases import PreparedRelease, Release, ReleaseRow
+from outcomes.models.report_schedules import ReportSchedule
 from outcomes.models.responses import Answer, Response, Score
 from outcomes.models.waves import Wave, WaveInstrument
 
@@ -22,6 +23,7 @@ __all__ = [
     "PatientRating",
     "QuestionnaireDraft",
     "RatingLink",
+    "ReportSchedule",
     "Response",
     "Score",
     "Wave",

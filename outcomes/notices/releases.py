@@ -23,13 +23,17 @@ REPORT = "outcomes.report"
 TOPIC = "reports"
 
 
-def report_readers(release: Release) -> QuerySet[User]:
-    """The admins of the release's organization, as of now."""
-    organization = release.wave.cohort.engagement.organization_id
+def readers_of(organization: int) -> QuerySet[User]:
+    """The admins of an organization, by its key, as of now."""
     admins = Membership.objects.live().filter(
         organization=organization, role=Membership.Role.ADMIN, started_at__isnull=False
     )
     return User.objects.filter(pk__in=admins.values("user"), is_active=True).order_by("pk")
+
+
+def report_readers(release: Release) -> QuerySet[User]:
+    """The admins of the release's organization, as of now."""
+    return readers_of(release.wave.cohort.engagement.organization_id)
 
 
 def _find(message: Message) -> Release | None:

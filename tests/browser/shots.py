@@ -90,6 +90,12 @@ PAGES = [
     Shot("c-today", "consultant", "outcomes:consultant_today"),
     Shot("c-organizations", "consultant", "accounts:organization_list"),
     Shot("c-organization", "consultant", "accounts:organization_list", ORGANIZATION),
+    Shot(
+        "c-reports",
+        "consultant",
+        "accounts:organization_list",
+        (*ORGANIZATION, "outcomes:report_list"),
+    ),
     Shot("c-organization-new", "consultant", "accounts:organization_create"),
     Shot(
         "c-organization-edit",
