@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Min, Q
 
 from accounts.models import AccessLog
+from outcomes.models import Release
+from outcomes.reports.outcome_report import outcome_report
 from outcomes.reports.participation import (
     ParticipationRow,
     effective_visibility,
@@ -19,9 +21,18 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import Consent, Organization, User
+    from outcomes.reports.outcome_report import OutcomeReport
 
 WHO_LOOKED_SHOWN = 20
 PEOPLE = "outcomes.people"  # the kind under which the admins' page of names is logged
+
+
+@dataclass(frozen=True)
+class GroupRelease:
+    """The last figures about a cohort of the person that its organization was given."""
+
+    release: Release
+    report: OutcomeReport
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,7 @@ class OrganizationView:
     threshold: int  # the smallest group whose totals are shown
     averages: int  # the smallest group of which averages of answers are released
     consent: Consent | None  # what the person signed last
+    releases: list[GroupRelease]  # the newest of each cohort, as the organization got it
 
 
 def organization_views(*, user: User) -> list[OrganizationView]:
@@ -42,6 +54,7 @@ def organization_views(*, user: User) -> list[OrganizationView]:
         .select_related("cohort__engagement__organization", "consent__disclosure")
         .order_by("pk")
     )
+    released = _last_releases({enrollment.cohort_id for enrollment in enrollments})
     by_organization: dict[Organization, list[Enrollment]] = {}
     for enrollment in enrollments:
         organization = enrollment.cohort.engagement.organization
@@ -57,9 +70,22 @@ def organization_views(*, user: User) -> list[OrganizationView]:
             threshold=max(e.cohort.engagement.threshold_progress for e in own),
             averages=min(e.cohort.engagement.threshold_means for e in own),
             consent=next((e.consent for e in reversed(own) if e.consent), None),
+            releases=[released[e.cohort_id] for e in own if e.cohort_id in released],
         )
         for organization, own in by_organization.items()
     ]
+
+
+def _last_releases(cohorts: set[int]) -> dict[int, GroupRelease]:
+    """Cohort -> its last release with figures: frozen and masked, so what the admin sees. One query."""
+    found = (
+        Release.objects.filter(wave__cohort__in=cohorts)
+        .exclude(payload__baseline=None)
+        .select_related("wave")
+        .order_by("wave__cohort_id", "-released_at", "-number")
+        .distinct("wave__cohort_id")
+    )
+    return {one.wave.cohort_id: GroupRelease(one, outcome_report(one.payload)) for one in found}
 
 
 @dataclass(frozen=True)

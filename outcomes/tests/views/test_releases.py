@@ -156,3 +156,17 @@ def test_the_first_page_leads_to_what_changed(admin, asked):
     page = admin.get(address).content.decode()
     assert release.get_absolute_url() in page
     assert "points higher among 28 people" in page
+
+
+def test_people_of_the_group_read_what_their_organization_got(client, asked):
+    address = reverse("outcomes:organization_view")
+    own = asked.people[0].clinician
+    client.force_login(own)
+    assert "points higher" not in words(client.get(address))
+    release = asked.release(asked.wave)
+    assert "points higher among 28 people" in words(client.get(address))
+    assert client.get(release.get_absolute_url()).status_code == 404  # the report is the admin's
+
+    elsewhere = Asked(ICU=1)
+    client.force_login(elsewhere.people[0].clinician)
+    assert "points higher" not in words(client.get(address))
