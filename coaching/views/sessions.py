@@ -20,6 +20,7 @@ from coaching.engine.wall_clock import to_epoch
 from coaching.forms.bookings import BookingMarkForm
 from coaching.forms.outcomes import SessionOutcomeForm
 from coaching.models import Booking, CoachingSession
+from coaching.reports.groups import planned_groups
 from coaching.reports.histories import histories_of
 from coaching.services.attendance import mark
 from coaching.services.invites import invite_file
@@ -146,7 +147,9 @@ def session_workspace(request: AuthenticatedRequest, session_id: UUID) -> HttpRe
         (booking, _mark_form(booking) if has_begun else None, histories.get(booking.pk, []))
         for booking in bookings
     ]
-    context = {"session": coaching_session, "rows": rows}
+    own = CoachingSession.objects.managed_by(request.user).filter(pk=coaching_session.pk)
+    group = next(iter(planned_groups(sessions=own)), None) if coaching_session.is_group else None
+    context = {"session": coaching_session, "rows": rows, "group": group}
     return render(request, "coaching/session_workspace.html", context)
 
 

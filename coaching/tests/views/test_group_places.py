@@ -144,6 +144,13 @@ def test_accept_and_decline_on_the_page(clinician, group, offer, press, url):
     assert offer.booking.state == "booked"
 
 
+def test_the_coach_sees_an_offered_place_apart_from_one_that_is_taken(client, group, offer, url):
+    client.force_login(group.coach)
+    page = client.get(url("session_workspace", group)).content.decode()
+    assert "0 of 1 places taken" in page
+    assert "1 offered" in page
+
+
 def test_the_mail_says_until_when_and_names_nothing_else(offer, enrollment):
     message = Message.objects.get(kind="coaching.place_offered")
     mail = get_kind("coaching.place_offered").render(message)
