@@ -101,7 +101,7 @@ class Look:
 
 def who_looked(*, user: User, views: list[OrganizationView]) -> list[Look]:
     """Return who read or exported a record of `user`, or a list with their name, newest first."""
-    named_in = [view.organization for view in views if view.rows]
+    named_in = [view.organization for view in views if view.rows or not view.is_unnamed]
     joined = user.enrollments.aggregate(first=Min("invited_at"))["first"]
     lists = Q(subject=None, kind=PEOPLE, organization__in=named_in)
     if joined is not None:

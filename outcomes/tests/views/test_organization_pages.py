@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import AccessLog, User
 from accounts.tests.factories import (
+    ConsentFactory,
     MembershipFactory,
     OrganizationFactory,
     UserFactory,
@@ -91,6 +92,24 @@ def test_she_sees_who_looked(admin, client, make_cohort):
 
     client.force_login(EnrollmentFactory().clinician)  # of another organization
     assert client.get(OWN_VIEW).context["looked"] == []
+
+
+def test_a_look_stays_listed_when_names_are_held_back(admin, client, organization, make_cohort):
+    """One of six signs more strictly: from then on nobody is named, and what was seen was seen."""
+    first, *_rest, last = make_cohort(6).enrollments.order_by("pk")
+    admin.get(PEOPLE)
+    last.consent = ConsentFactory(
+        user=last.clinician,
+        disclosure__organization=organization,
+        disclosure__visibility="aggregate_only",
+    )
+    last.save()
+    assert admin.get(PEOPLE).context["rows"] == []
+
+    client.force_login(first.clinician)
+    page = client.get(OWN_VIEW)
+    assert "Nothing with your name." in page.content.decode()
+    assert [look.is_list for look in page.context["looked"]] == [True]
 
 
 def test_the_people_page_asks_as_often_for_30_as_for_3(admin, make_cohort, count_queries):
