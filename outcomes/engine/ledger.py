@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 from math import lcm
 
 Person = Hashable
@@ -33,8 +34,15 @@ def atoms_of(rows: Sequence[Row]) -> list[tuple[int, tuple[int, ...]]]:
 
 
 def exposed(rows: Iterable[Collection[Person]], *, k: int) -> int | None:
-    """Return the size of a group of 1 to k - 1 people whose figure follows from `rows`, or None."""
+    """Return how many people a figure that follows from `rows` is of, if 1 to k - 1; else None.
+
+    Two rows that differ by few people tell the difference of these, even if some are in the one
+    and some in the other: of one who left and one who came, each could work the other out.
+    """
     distinct = list(dict.fromkeys(frozenset(row) for row in rows if row))
+    for first, second in combinations(distinct, 2):
+        if len(first ^ second) < k:
+            return len(first ^ second)
     atoms = atoms_of(distinct)
     sizes = [count for count, _pattern in atoms]
     matrix = [[pattern[place] for _count, pattern in atoms] for place in range(len(distinct))]
