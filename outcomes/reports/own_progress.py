@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Sum
+from django.utils.translation import gettext as _
 
 from coaching.models import Booking
 from programs.models import Enrollment, PracticeLog, Share
@@ -45,7 +46,8 @@ class OwnProgress:
                 "label": module.module.title,
                 "state": "done" if module.is_done else "now" if module is now_at else "next",
                 "url": module.url if module.is_open else "",
-                "detail": f"{module.done_count}/{len(module.required)}",
+                "detail": _("%(done)d of %(all)d")
+                % {"done": module.done_count, "all": len(module.required)},
             }
             for module in self.path
         ]
