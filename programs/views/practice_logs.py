@@ -122,6 +122,12 @@ def _logged(request: AuthenticatedRequest, place: Place, log: PracticeLog) -> Ht
     return redirect(place.url("item_done"))
 
 
+def _planned_sittings(place: Place) -> int:
+    """How often a practice is planned: home practice once on each of its days."""
+    home = place.item.home
+    return int(home["days"]) if home else place.item.sittings
+
+
 def _page(
     request: AuthenticatedRequest, place: Place, forms: dict[str, Any], status: int = HTTPStatus.OK
 ) -> HttpResponse:
@@ -143,7 +149,10 @@ def _page(
     logs = place.enrollment.practice_logs.filter(item=place.item, removed_at=None).order_by(
         "-started_at"
     )
+    sittings, had = _planned_sittings(place), logs.count()
     context = {
+        "sitting": had + 1 if had < sittings > 1 else None,
+        "sittings": sittings,
         "started_at": datetime.fromisoformat(began) if began else None,
         "minutes": minutes,
         "done_seconds": position.get("seconds", 0),

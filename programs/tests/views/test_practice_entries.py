@@ -164,3 +164,18 @@ def test_no_clock_is_further_than_time_itself(learner, item_of, url_of, time_mac
     with time_machine_at(began + timedelta(seconds=20)):
         learner.post(url_of("practice_keep", item), {"client_key": uuid4(), "seconds": 3000})
         assert learner.get(url_of("item_detail", item)).context["done_seconds"] == 20
+
+
+def test_the_step_says_which_of_its_sittings_comes_next(learner, item_of, url_of):
+    item = item_of(Item.Kind.PRACTICE)
+    step = url_of("item_detail", item)
+    assert "sitting" not in learner.get(step).content.decode()
+    Item.objects.filter(pk=item.pk).update(sittings=2)
+    assert "sitting 1 of 2" in learner.get(step).content.decode()
+    for number in range(2):
+        day = timezone.localdate()
+        values = {"client_key": uuid4(), "minutes": 5, "day": day}
+        assert learner.post(url_of("practice_log", item), values).status_code == 302
+        page = learner.get(step).content.decode()
+        assert ("sitting 2 of 2" in page) is (number == 0)
+    assert "sitting" not in page  # what comes on top is not counted against a plan
