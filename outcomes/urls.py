@@ -7,6 +7,7 @@ from outcomes.views import (
     deterioration,
     indicators,
     organization_pages,
+    outcomes_compared,
     questionnaires,
     rating_links,
     ratings,
@@ -60,6 +61,11 @@ urlpatterns = [
     ),
     path("surveys/<uuid:wave_id>/release/", releases.wave_release, name="wave_release"),
     path("organization/outcomes/", releases.outcome_list, name="outcome_list"),
+    path(
+        "organization/outcomes/compare/",
+        outcomes_compared.outcomes_compared,
+        name="outcomes_compared",
+    ),
     path("outcomes/<uuid:release_id>/", releases.outcome_report, name="outcome_report"),
     path(
         "outcomes/<uuid:release_id>/report.csv",

@@ -159,6 +159,7 @@ POLICIES: dict[str, Policy] = {
     # --- releases: the organization's admin, and who manages it for the practice ---
     "surveys/<uuid:wave_id>/release/": policy(OK, OK),  # refused: the page again, as it was typed
     "practice/changes-for-the-worse/": policy({"owner": 200}),
+    "organization/outcomes/compare/": policy({"admin admin_other": 200}),
     "organization/outcomes/": policy({"admin admin_other": 200}),
     _OUTCOMES: policy({f"admin {MANAGERS}": 200}),
     f"{_OUTCOMES}report.csv": policy({f"admin {MANAGERS}": 200}),

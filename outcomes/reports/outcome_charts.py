@@ -39,14 +39,24 @@ def change_chart(data: Mapping[str, Any], band: tuple[float, float] | None) -> C
     if not rows:
         return None
     low, high = data["range"]
-    reach = reach_of(rows, least=SHARE * (high - low))
+    return chart_of(rows, width=high - low, key=_key(rows))
+
+
+def chart_of(rows: tuple[Interval, ...], *, width: float, key: str) -> ChangeChart:
+    """Return rows of one scale on one axis.
+
+    Args:
+        width: of the scale, in points.
+        key: what the marks are, in words.
+    """
+    reach = reach_of(rows, least=SHARE * width)
     end = float(round(reach * 0.8, 1 if reach < 10 else 0))
     table = tuple(_cells(row) for row in rows)
     return ChangeChart(
         rows=rows,
         reach=reach,
         ticks=((-end, f"−{end:g}"), (0.0, "0"), (end, f"+{end:g}")),
-        key=_key(rows),
+        key=key,
         description=" ".join(_words(row, cells) for row, cells in zip(rows, table, strict=True)),
         table=table,
     )

@@ -97,7 +97,12 @@ def outcome_list(request: AuthenticatedRequest) -> HttpResponse:
     )
     found = sorted(newest, key=lambda release: release.released_at, reverse=True)
     lines = [(release, make_report(release.payload)) for release in found]
-    context = {"organization": organization, "lines": lines}
+    with_change = [report for _release, report in lines if report.payload["baseline"]]
+    context = {
+        "organization": organization,
+        "lines": lines,
+        "comparable": len(with_change) > 1,
+    }
     return render(request, "outcomes/outcome_list.html", context)
 
 

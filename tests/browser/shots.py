@@ -301,6 +301,7 @@ PAGES = [
     Shot("a-cohort", "admin", "outcomes:overview", ("outcomes:cohort_report",), choice=-1),
     Shot("a-outcomes", "admin", "outcomes:outcome_list"),
     Shot("a-outcome", "admin", "outcomes:outcome_list", ("outcomes:outcome_report",)),
+    Shot("a-compare", "admin", "outcomes:outcomes_compared"),
     Shot("a-people", "admin", "outcomes:people"),
     Shot("a-disclosure", "admin", "outcomes:disclosure_detail"),
     # Indicators

@@ -1,0 +1,48 @@
+"""Which two reports stand side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from outcomes.models import Release
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+class ReleaseChoiceField(forms.ModelChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            queryset=Release.objects.none(), to_field_name="public_id", empty_label=None, **kwargs
+        )
+
+    def label_from_instance(self, release: Release) -> str:  # type: ignore[override]
+        return release_label(release)
+
+
+def release_label(release: Release) -> str:
+    """Name a report beside another: its cohort, round and the day the round closed."""
+    wave = release.wave
+    closed = wave.closes_at.astimezone(wave.cohort.zone)
+    return f"{wave.cohort.name}, {wave.get_label_display()} ({date_format(closed, 'j M Y')})"
+
+
+class ReleasePairForm(forms.Form):
+    first = ReleaseChoiceField(label=_("One report"))
+    second = ReleaseChoiceField(label=_("Beside it"))
+
+    def __init__(self, *args: Any, releases: QuerySet[Release], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.queryset = releases  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("first") and cleaned.get("first") == cleaned.get("second"):
+            raise ValidationError(_("Choose two different reports."), code="same")
+        return cleaned
