@@ -22,19 +22,14 @@ class ReleaseChoiceField(forms.ModelChoiceField):
         )
 
     def label_from_instance(self, release: Release) -> str:  # type: ignore[override]
-        return release_label(release)
-
-
-def release_label(release: Release) -> str:
-    """Name a report beside another: its cohort, round and the day the round closed."""
-    wave = release.wave
-    closed = wave.closes_at.astimezone(wave.cohort.zone)
-    return f"{wave.cohort.name}, {wave.get_label_display()} ({date_format(closed, 'j M Y')})"
+        wave = release.wave
+        closed = wave.closes_at.astimezone(wave.cohort.zone)
+        return f"{wave.cohort.name}, {wave.get_label_display()} ({date_format(closed, 'j M Y')})"
 
 
 class ReleasePairForm(forms.Form):
-    first = ReleaseChoiceField(label=_("One report"))
-    second = ReleaseChoiceField(label=_("Beside it"))
+    first = ReleaseChoiceField(label=_("Report 1"))
+    second = ReleaseChoiceField(label=_("Report 2"))
 
     def __init__(self, *args: Any, releases: QuerySet[Release], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ComparedOutcome:
-    """One scale in both reports; `chart` is None where neither has an interval."""
+    """One scale in both reports; `chart` is None where one has no interval."""
 
     title: str
     range_words: str
     better_words: str
-    views: tuple[tuple[str, OutcomeView], ...]  # label of the report, its figures
+    views: tuple[tuple[str, OutcomeView], ...]  # which report and its people; its figures
     chart: ChangeChart | None
 
 
@@ -32,20 +32,14 @@ class ComparedReports:
     left_out: tuple[str, ...]  # titles that both cannot show
 
 
-def outcomes_compared(
-    first: OutcomeReport, second: OutcomeReport, *, labels: tuple[str, str]
-) -> ComparedReports:
-    """Return the scales that both reports show, in the order of the first.
-
-    Args:
-        labels: what each report is called beside the other.
-    """
+def outcomes_compared(first: OutcomeReport, second: OutcomeReport) -> ComparedReports:
+    """Return the scales that both reports show, in the order of the first."""
     theirs = {_identity(view): view for view in second.shown}
     both = [(view, theirs[_identity(view)]) for view in first.shown if _identity(view) in theirs]
     titles = {view.title for pair in both for view in pair}
     everything = [view.title for report in (first, second) for view in report.outcomes]
     return ComparedReports(
-        outcomes=tuple(_compared(pair, labels) for pair in both),
+        outcomes=tuple(_compared(pair) for pair in both),
         left_out=tuple(dict.fromkeys(title for title in everything if title not in titles)),
     )
 
@@ -56,10 +50,11 @@ def _identity(view: OutcomeView) -> tuple[object, ...]:
     return data["key"], data["instrument"], tuple(data["range"]), data["direction"]
 
 
-def _compared(pair: tuple[OutcomeView, OutcomeView], labels: tuple[str, str]) -> ComparedOutcome:
+def _compared(pair: tuple[OutcomeView, OutcomeView]) -> ComparedOutcome:
+    named = tuple((_named(number, view), view) for number, view in enumerate(pair, start=1))
     rows = tuple(
         Interval(label, view.data["change"], view.data["low"], view.data["high"])
-        for label, view in zip(labels, pair, strict=True)
+        for label, view in named
         if view.data.get("low") is not None
     )
     low, high = pair[0].data["range"]
@@ -68,6 +63,10 @@ def _compared(pair: tuple[OutcomeView, OutcomeView], labels: tuple[str, str]) ->
         title=pair[0].title,
         range_words=pair[0].range_words,
         better_words=pair[0].better_words,
-        views=tuple(zip(labels, pair, strict=True)),
-        chart=chart_of(rows, width=high - low, key=key) if rows else None,
+        views=named,
+        chart=chart_of(rows, width=high - low, key=key) if len(rows) == len(pair) else None,
     )
+
+
+def _named(number: int, view: OutcomeView) -> str:
+    return _("Report %(number)d: %(people)s people") % {"number": number, "people": view.people}

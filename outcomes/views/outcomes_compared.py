@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.services.access_log import log_access
-from outcomes.forms.outcomes_compared import ReleasePairForm, release_label
+from outcomes.forms.outcomes_compared import ReleasePairForm
 from outcomes.models import Release
 from outcomes.reports.outcome_report import outcome_report
 from outcomes.reports.outcomes_compared import ComparedReports
@@ -71,8 +71,4 @@ def _shown(request: AuthenticatedRequest, first: Release, second: Release) -> Co
             organization=request.acting.organization,
             now=timezone.now(),
         )
-    return compare(
-        outcome_report(first.payload),
-        outcome_report(second.payload),
-        labels=(release_label(first), release_label(second)),
-    )
+    return compare(outcome_report(first.payload), outcome_report(second.payload))
