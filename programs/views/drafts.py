@@ -18,7 +18,7 @@ from core.forms import add_refusal
 from programs.engine import drafts as engine
 from programs.engine.content_schemas import KINDS
 from programs.forms.drafts import ProgramForm, PublishForm
-from programs.models import ProgramDraft, ProgramVersion
+from programs.models import Cohort, ProgramDraft, ProgramVersion
 from programs.reports.draft_pages import draft_modules, kind_choices
 from programs.reports.editions import program_lines, publishing
 from programs.services.drafts import (
@@ -140,7 +140,11 @@ def program_draft_publish(request: AuthenticatedRequest, draft_id: UUID) -> Http
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid() and _published(request, draft, form):
             return redirect("programs:program_list")
-    context = {"draft": draft, "plan": plan, "form": form}
+    running = Cohort.objects.managed_by(request.user).filter(
+        version__program__slug=draft.slug, closed_at=None
+    )
+    cohorts = running.select_related("version").defer("version__content").order_by("name", "pk")
+    context = {"draft": draft, "plan": plan, "form": form, "cohorts": cohorts}
     return render(request, "programs/program_draft_publish.html", context, status=status)
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
 from programs.models import Cohort, ProgramDraft, ProgramVersion
@@ -25,7 +26,7 @@ def first_reading(draft):
 def test_from_list_to_a_published_patch_without_touching_a_file(client, writer, version):
     cohort = CohortFactory(version=version)
     page = client.get(reverse("programs:program_list"))
-    assert b"1 cohort keeps it" in page.content
+    assert b"1 cohort uses it" in page.content
     response = client.post(reverse("programs:program_draft_create", args=[version.public_id]))
     draft = ProgramDraft.objects.get()
     assert response.url == reverse("programs:program_draft", args=[draft.public_id])
@@ -53,6 +54,19 @@ def test_from_list_to_a_published_patch_without_touching_a_file(client, writer, 
     assert ProgramVersion.objects.count() == 2
     assert Cohort.objects.get(pk=cohort.pk).version_id == version.pk
     assert not ProgramDraft.objects.exists()
+
+
+def test_publish_leads_to_the_editions_of_ones_own_running_cohorts(client, writer, draft, version):
+    own, foreign = CohortFactory(version=version), CohortFactory(version=version)
+    closed = CohortFactory(version=version, closed_at=timezone.now())
+    for cohort in (own, closed):
+        cohort.engagement.organization.consultants.add(writer)
+    page = client.get(reverse("programs:program_draft_publish", args=[draft.public_id]))
+    links = [
+        reverse("programs:cohort_edition", args=[cohort.public_id]) in page.content.decode()
+        for cohort in (own, foreign, closed)
+    ]
+    assert links == [True, False, False]
 
 
 def test_a_stale_save_shows_both_texts_and_writes_nothing(client, draft):
