@@ -73,7 +73,7 @@ class DisclosureFactory(DjangoModelFactory):
         model = Disclosure
 
     organization = factory.SubFactory(OrganizationFactory)
-    version = factory.Sequence(lambda n: n + 1)
+    version = factory.Sequence(lambda n: n + 101)  # after those that services number from 1
     visibility = "completion"
     text = TEXT
     sha256 = factory.LazyAttribute(lambda row: hashlib.sha256(row.text.encode()).hexdigest())
