@@ -1,5 +1,6 @@
 """Shared by all tests: the database as web and workers see it, and the fixed cast of people."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -80,3 +81,10 @@ def count_queries():  # type: ignore[no-untyped-def]
             yield captured
 
     return counting
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all of Django live as long as the run: no use in walking them again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
