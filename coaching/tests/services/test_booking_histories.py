@@ -91,13 +91,14 @@ class Practice:
             )
         elif action == "keep":
             person = self.people[who]
+            self.now += timedelta(minutes=when % 12)  # what lapsed meanwhile is gone: no way back
             place_hold(
                 actor=person.clinician,
                 enrollment=person,
                 session_type=self.kind,
                 start=self.at(when),
                 coach=self.coaches[which % 3],
-                now=self.now + timedelta(minutes=when % 12),
+                now=self.now,
             )
         elif action == "confirm":
             hold = Hold.objects.filter(enrollment=self.people[who]).order_by("-pk").first()
