@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, Practice, User
+from accounts.mails import render_mail
+from accounts.models import Membership, User
 from notifications.kinds import Kind, Rendered, register
-from notifications.services.opt_outs import has_opted_out, stop_address, stop_headers
+from notifications.services.opt_outs import has_opted_out
 from outcomes.models import Release
 
 if TYPE_CHECKING:
@@ -53,28 +51,8 @@ def _render(message: Message) -> Rendered:
     release, person = _find(message), message.recipient
     if release is None or person is None:
         raise LookupError(message.subject_id)
-    practice = Practice.current()
-    address = stop_address(person=person, topic=TOPIC)
-    context = {
-        "recipient": person,
-        "practice": practice,
-        "url": f"{settings.SITE_URL}{release.get_absolute_url()}",
-        "stop_url": address,
-        "site_url": settings.SITE_URL,
-    }
-    with translation.override(person.locale):
-        parts = {
-            part: render_to_string(f"outcomes/email/report_{part}", context)
-            for part in ("subject.txt", "body.txt", "body.html")
-        }
-    return Rendered(
-        subject=" ".join(parts["subject.txt"].split()),
-        text=parts["body.txt"],
-        html=parts["body.html"],
-        sender_name=practice.sender_name,
-        reply_to=practice.reply_to,
-        headers=stop_headers(address),
-    )
+    path = release.get_absolute_url()
+    return render_mail("outcomes/email/report", recipient=person, path=path, topic=TOPIC)
 
 
 def register_kinds() -> None:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Practice
+from accounts.mails import render_mail
 from notifications.kinds import Kind, Rendered, register
-from notifications.services.opt_outs import has_opted_out, stop_address, stop_headers
+from notifications.services.opt_outs import has_opted_out
 from outcomes.models import ReportSchedule
 from outcomes.notices.releases import TOPIC, readers_of
 from programs.models import Cohort
@@ -53,28 +51,8 @@ def _render(message: Message) -> Rendered:
     person = message.recipient
     if person is None:
         raise LookupError(message.subject_id)
-    practice = Practice.current()
-    address = stop_address(person=person, topic=TOPIC)
-    context = {
-        "recipient": person,
-        "practice": practice,
-        "url": f"{settings.SITE_URL}{reverse('outcomes:overview')}",
-        "stop_url": address,
-        "site_url": settings.SITE_URL,
-    }
-    with translation.override(person.locale):
-        parts = {
-            part: render_to_string(f"outcomes/email/look_{part}", context)
-            for part in ("subject.txt", "body.txt", "body.html")
-        }
-    return Rendered(
-        subject=" ".join(parts["subject.txt"].split()),
-        text=parts["body.txt"],
-        html=parts["body.html"],
-        sender_name=practice.sender_name,
-        reply_to=practice.reply_to,
-        headers=stop_headers(address),
-    )
+    path = reverse("outcomes:overview")
+    return render_mail("outcomes/email/look", recipient=person, path=path, topic=TOPIC)
 
 
 def register_kinds() -> None:

@@ -10,16 +10,13 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Practice
+from accounts.mails import render_mail
 from notifications.kinds import Kind, Owed, Rendered, register
 from notifications.models import OptOut
-from notifications.services.opt_outs import has_opted_out, stop_address, stop_headers
+from notifications.services.opt_outs import has_opted_out
 from notifications.services.quiet import postponed_until
 from outcomes.models import Response, Wave
 from programs.models import Enrollment
@@ -92,32 +89,18 @@ def _render(message: Message) -> Rendered:
     person, wave = message.recipient, _wave(message)
     if person is None or wave is None:
         raise LookupError(message.subject_id)
-    practice = Practice.current()
     items = sum(len(one.parsed.items) for one in wave.ordered_instruments())
-    address = stop_address(person=person, topic=TOPIC)
-    context = {
-        "recipient": person,
-        "practice": practice,
-        "is_reminder": message.rule != "invite",
-        "count": items,
-        "minutes": max(1, ceil(items * SECONDS_PER_ITEM / 60)),
-        "closes_at": wave.closes_at,
-        "url": f"{settings.SITE_URL}{reverse('outcomes:check_in', args=[wave.public_id])}",
-        "stop_url": address,
-        "site_url": settings.SITE_URL,
-    }
-    with translation.override(person.locale), timezone.override(person.zone):
-        parts = {
-            part: render_to_string(f"outcomes/email/survey_{part}", context)
-            for part in ("subject.txt", "body.txt", "body.html")
-        }
-    return Rendered(
-        subject=" ".join(parts["subject.txt"].split()),
-        text=parts["body.txt"],
-        html=parts["body.html"],
-        sender_name=practice.sender_name,
-        reply_to=practice.reply_to,
-        headers=stop_headers(address),
+    return render_mail(
+        "outcomes/email/survey",
+        recipient=person,
+        path=reverse("outcomes:check_in", args=[wave.public_id]),
+        context={
+            "is_reminder": message.rule != "invite",
+            "count": items,
+            "minutes": max(1, ceil(items * SECONDS_PER_ITEM / 60)),
+            "closes_at": wave.closes_at,
+        },
+        topic=TOPIC,
     )
 
 

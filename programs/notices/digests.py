@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Practice, User
+from accounts.mails import render_mail
+from accounts.models import User
 from notifications.kinds import Kind, Owed, Rendered, register
 from notifications.models import Message, OptOut
-from notifications.services.opt_outs import has_opted_out, stop_address, stop_headers
+from notifications.services.opt_outs import has_opted_out
 from notifications.services.quiet import postponed_until
 from programs.models import Cohort
 from programs.reports.digest_news import digests_due, news_of
@@ -78,32 +77,18 @@ def _render(message: Message) -> Rendered:
     if person is None:
         raise LookupError(message.subject_id)
     news = news_of(person=person, day=date.fromisoformat(message.rule), now=timezone.now())
-    practice = Practice.current()
-    address = stop_address(person=person, topic=TOPIC)
     minutes = [part.minutes for part in news if part.minutes]
-    context: dict[str, Any] = {
-        "recipient": person,
-        "news": news,
-        "is_one": len(news) == 1,
-        "minutes": min(minutes, default=None),
-        "zone": person.zone,
-        "practice": practice,
-        "url": f"{settings.SITE_URL}{reverse('programs:learn')}",
-        "stop_url": address,
-        "site_url": settings.SITE_URL,
-    }
-    with translation.override(person.locale), timezone.override(person.zone):
-        parts = {
-            part: render_to_string(f"programs/email/digest_{part}", context)
-            for part in ("subject.txt", "body.txt", "body.html")
-        }
-    return Rendered(
-        subject=" ".join(parts["subject.txt"].split()),
-        text=parts["body.txt"],
-        html=parts["body.html"],
-        sender_name=practice.sender_name,
-        reply_to=practice.reply_to,
-        headers=stop_headers(address),
+    return render_mail(
+        "programs/email/digest",
+        recipient=person,
+        path=reverse("programs:learn"),
+        context={
+            "news": news,
+            "is_one": len(news) == 1,
+            "minutes": min(minutes, default=None),
+            "zone": person.zone,
+        },
+        topic=TOPIC,
     )
 
 

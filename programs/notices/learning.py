@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Practice
+from accounts.mails import render_mail
 from core.acting import acting_as
 from notifications.kinds import Kind, Rendered, register
-from notifications.services.opt_outs import has_opted_out, stop_address, stop_headers
+from notifications.services.opt_outs import has_opted_out
 from programs.models import BuddyPair, BuddyReport, Commitment, Enrollment, Observation
 
 if TYPE_CHECKING:
@@ -136,28 +133,12 @@ def _render(message: Message) -> Rendered:
         if enrollment is None:
             raise LookupError(message.subject_id)
         arguments = [enrollment.public_id]
-    practice = Practice.current()
-    stop = stop_address(person=recipient, topic=TOPIC) if note.may_stop else ""
-    context: dict[str, Any] = {
-        "recipient": recipient,
-        "practice": practice,
-        "note": note,
-        "url": f"{settings.SITE_URL}{reverse(note.page, args=arguments)}",
-        "stop_url": stop,
-        "site_url": settings.SITE_URL,
-    }
-    with translation.override(recipient.locale):
-        parts = {
-            part: render_to_string(f"programs/email/note_{part}", context)
-            for part in ("subject.txt", "body.txt", "body.html")
-        }
-    return Rendered(
-        subject=" ".join(parts["subject.txt"].split()),
-        text=parts["body.txt"],
-        html=parts["body.html"],
-        sender_name=practice.sender_name,
-        reply_to=practice.reply_to,
-        headers=stop_headers(stop) if stop else {},
+    return render_mail(
+        "programs/email/note",
+        recipient=recipient,
+        path=reverse(note.page, args=arguments),
+        context={"note": note},
+        topic=TOPIC if note.may_stop else "",
     )
 
 

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from accounts.mails import render_mail
 from accounts.models import Practice
 from notifications.kinds import Kind, Rendered, register
-from notifications.services.opt_outs import has_opted_out, stop_address, stop_headers
+from notifications.services.opt_outs import has_opted_out
 from programs.models import Contact
 
 if TYPE_CHECKING:
@@ -29,28 +27,17 @@ TOPIC = "learning"
 def letter(*, recipient: User, sender: User | None, is_preview: bool = False) -> Rendered:
     """Return the note as it would leave. A preview is for the sender's eyes: it has no link that
     acts for the recipient."""
-    practice = Practice.current()
-    address = "" if is_preview else stop_address(person=recipient, topic=TOPIC)
-    context: dict[str, Any] = {
-        "recipient": recipient,
-        "sender": sender,
-        "practice": practice,
-        "url": f"{settings.SITE_URL}{reverse('programs:learn')}",
-        "stop_url": address or _("(a link of their own)"),
-        "site_url": settings.SITE_URL,
-    }
-    with translation.override(recipient.locale):
-        parts = {
-            part: render_to_string(f"programs/email/nudge_{part}", context)
-            for part in ("subject.txt", "body.txt", "body.html")
-        }
-    return Rendered(
-        subject=" ".join(parts["subject.txt"].split()),
-        text=parts["body.txt"],
-        html=parts["body.html"],
-        sender_name=f"{sender.name} · {practice.sender_name}" if sender else practice.sender_name,
-        reply_to=sender.email if sender else practice.reply_to,
-        headers=stop_headers(address) if address else {},
+    context: dict[str, Any] = {"sender": sender}
+    if is_preview:
+        context["stop_url"] = _("(a link of their own)")
+    return render_mail(
+        "programs/email/nudge",
+        recipient=recipient,
+        path=reverse("programs:learn"),
+        context=context,
+        topic="" if is_preview else TOPIC,
+        sender_name=f"{sender.name} · {Practice.current().sender_name}" if sender else "",
+        reply_to=sender.email if sender else "",
     )
 
 
